@@ -1,0 +1,43 @@
+"""Settings read from the environment once, then passed as a value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Places and limits.
+
+    `index` holds snapshots of one library; `models` the files made at set-up;
+    `libraries` the folders to index.
+    """
+
+    index: Path
+    models: Path
+    libraries: tuple[Path, ...]
+    host: str = "127.0.0.1"
+    port: int = 7860
+    profile: str = "embedded"
+    max_question_chars: int = 4000
+    graph_buffer_bytes: int = 128 * 1024 * 1024
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Reads CML_INDEX, CML_MODELS, CML_LIBRARY (os.pathsep-separated), CML_HOST, CML_PORT, CML_PROFILE."""
+        env = os.environ if environ is None else environ
+        built = ROOT / "indexes" / "built"
+        named = [part for part in env.get("CML_LIBRARY", "").split(os.pathsep) if part]
+        return cls(
+            index=Path(env.get("CML_INDEX") or built / "starter"),
+            models=Path(env.get("CML_MODELS") or built / "models"),
+            libraries=tuple(Path(part) for part in named) or (ROOT / "indexes" / "starter",),
+            host=env.get("CML_HOST") or "127.0.0.1",
+            port=int(env.get("CML_PORT") or 7860),
+            profile=env.get("CML_PROFILE") or "embedded",
+        )

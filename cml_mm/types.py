@@ -1,0 +1,322 @@
+"""The values that flow between the steps: frozen, standard library only.
+
+This file knows nothing about files, databases, models or screens. A value holds
+what it needs to be traced back: an Answer holds its Evidence, Evidence holds its
+Source and a Locator that says exactly where the words stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Union
+
+RelationKind = Literal[
+    "ENABLES",
+    "REQUIRES",
+    "SPECIALIZES_TO",
+    "USES_TOOL",
+    "COMPLEMENTS",
+    "ALTERNATIVE_TO",
+    "RELATED",
+    "TENSIONS_WITH",
+    "ADOPTS",
+]
+RELATION_KINDS: tuple[RelationKind, ...] = (
+    "ENABLES",
+    "REQUIRES",
+    "SPECIALIZES_TO",
+    "USES_TOOL",
+    "COMPLEMENTS",
+    "ALTERNATIVE_TO",
+    "RELATED",
+    "TENSIONS_WITH",
+    "ADOPTS",
+)
+SYMMETRIC_KINDS: frozenset[str] = frozenset({"COMPLEMENTS", "ALTERNATIVE_TO", "RELATED", "TENSIONS_WITH"})
+
+# Who stands behind a relation, most trusted first.
+TrustLayer = Literal["curated", "approved", "earlier", "machine", "inferred"]
+TRUST_LAYERS: tuple[TrustLayer, ...] = ("curated", "approved", "earlier", "machine", "inferred")
+TRUST_WORDS: dict[str, str] = {
+    "curated": "Written by hand",
+    "approved": "Suggested, then approved",
+    "earlier": "Earlier library",
+    "machine": "Machine-curated",
+    "inferred": "Inferred",
+}
+
+SectionRole = Literal[
+    "overview",
+    "context",
+    "problem",
+    "solution",
+    "principles",
+    "practices",
+    "implementation",
+    "consequences",
+    "when_to_use",
+    "known_uses",
+    "cognitive_era",
+    "vitality",
+    "assessment",
+    "references",
+    "other",
+]
+SourceKind = Literal["pattern", "lighthouse"]
+Verdict = Literal["supported", "partly", "unsupported", "not_checked"]
+AnswerStatus = Literal["answered", "not_in_library", "advice", "stopped"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where evidence comes from. `id` is the sha256 of the file's bytes."""
+
+    id: str
+    title: str
+    kind: SourceKind
+    slug: str
+    path: str
+    licence: str
+    attribution: str
+    url: str = ""
+    owner: str = "library"
+
+
+@dataclass(frozen=True)
+class TextSpan:
+    """Characters `start` to `end` of one section's text (its heading left out)."""
+
+    section: str
+    start: int
+    end: int
+
+    def fragment(self) -> str:
+        """RFC 5147 character range."""
+        return f"char={self.start},{self.end}"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One relation of the graph, named by the slugs at its ends."""
+
+    subject: str
+    relation: str
+    object: str
+
+    def fragment(self) -> str:
+        return f"edge={self.subject},{self.relation},{self.object}"
+
+
+Locator = Union[TextSpan, Edge]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One headed part of a page. `text` is Markdown as written, heading left out."""
+
+    role: SectionRole
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern of the library, whatever the generation of its front matter."""
+
+    slug: str
+    id: str
+    title: str
+    source: Source
+    aliases: tuple[str, ...] = ()
+    summary: str = ""
+    sections: tuple[Section, ...] = ()
+    tension: str = ""  # "A vs. B"; empty where none is stated or it is only the title's words
+    keywords: tuple[str, ...] = ()
+    context_labels: tuple[tuple[str, str], ...] = ()  # (persona, the name this persona knows it by)
+    personas: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    format: Literal["v1", "v7.1"] = "v7.1"
+    curated: bool = False  # hand-written, by the marks of FACTS §2
+
+
+@dataclass(frozen=True)
+class Lighthouse:
+    """A real adopter and its story."""
+
+    slug: str
+    title: str
+    source: Source
+    summary: str = ""
+    sections: tuple[Section, ...] = ()
+    country: str = ""
+    sector: str = ""
+    adopts: tuple[str, ...] = ()  # names as written; resolved ones are ADOPTS relations too
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A typed edge. Symmetric kinds are stored once, in the order they were declared."""
+
+    kind: RelationKind
+    subject: str  # slug
+    object: str  # slug
+    layer: TrustLayer
+    reason: str = ""
+    weight: float = 1.0  # 0 to 1, as declared
+    declared_by: str = ""  # the file that says so, relative to its library
+    subject_title: str = ""
+    object_title: str = ""
+
+
+@dataclass(frozen=True)
+class Dangling:
+    """A relation to a name that the library does not hold: named, never guessed."""
+
+    kind: RelationKind
+    subject: str
+    name: str
+    declared_by: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the library that could not be read, or only after repair."""
+
+    path: str
+    message: str
+    skipped: bool
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything read from one or more library folders, in slug order."""
+
+    patterns: tuple[Pattern, ...]
+    lighthouses: tuple[Lighthouse, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    dangling: tuple[Dangling, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A numbered piece of the library that an answer stands on.
+
+    `passage` is the paragraph around `quote` (for an Edge: the relation in words);
+    `quote` is contained in `passage` letter for letter.
+    """
+
+    number: int
+    source: Source
+    locator: Locator
+    heading: str
+    passage: str
+    quote: str
+    score: float = 0.0
+    found_by: tuple[str, ...] = ()  # stages in words, e.g. "your words", "meaning", "title", "relation"
+    path: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of an answer, plain text. `strong` are the names to set in bold."""
+
+    text: str
+    cites: tuple[int, ...]
+    verdict: Verdict
+    paragraph: int = 0
+    strong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the reader must know about this answer, e.g. its language or an unfinished index."""
+
+    kind: Literal["language", "index", "confidence", "input"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    question: str
+    title: str
+    sentences: tuple[Sentence, ...]
+    evidence: tuple[Evidence, ...]
+    status: AnswerStatus
+    model: str  # who wrote the words
+    seconds: float
+    fingerprint: str = ""  # of the index that was asked
+    considered: tuple[Evidence, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    followups: tuple[str, ...] = ()
+    ranked: tuple[str, ...] = ()  # slugs, best first
+
+
+@dataclass(frozen=True)
+class Step:
+    """Progress while answering: what is being done, in words for the reader."""
+
+    name: str
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class SentenceReady:
+    """A sentence that has been written and verified, with the evidence that it is the first to cite."""
+
+    sentence: Sentence
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnswerReady:
+    answer: Answer
+
+
+AskEvent = Union[Step, SentenceReady, AnswerReady]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One pattern or lighthouse found by `search`."""
+
+    slug: str
+    title: str
+    kind: SourceKind
+    summary: str
+    score: float
+    found_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A pattern with the relations around it, trusted ones first."""
+
+    slug: str
+    title: str
+    summary: str
+    outgoing: tuple[Relation, ...]
+    incoming: tuple[Relation, ...]
+    dangling: tuple[Dangling, ...] = ()
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """State of the opened index, for the screen's status line and `cml doctor`."""
+
+    fingerprint: str
+    patterns: int
+    lighthouses: int
+    relations: int
+    sections: int
+    section_vectors: int
+    encoder: str
+    schema: int
+    path: str
+    licences: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def complete(self) -> bool:
+        return self.section_vectors >= self.sections
