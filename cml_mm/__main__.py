@@ -1,0 +1,3 @@
+from cml_mm.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,105 @@
+"""Numbers the evidence of one answer; the same evidence keeps its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cml_mm.answering.passages import Passage
+from cml_mm.answering.verify import statement
+from cml_mm.graph.library_graph import Entry
+from cml_mm.types import Edge, Evidence, Locator, Relation, Source, TextSpan
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A sentence before it is verified."""
+
+    text: str
+    cites: tuple[int, ...]
+    paragraph: int
+    strong: tuple[str, ...] = ()
+
+
+@dataclass
+class EvidenceBook:
+    """The only mutable value of composing: it lives as long as one answer."""
+
+    entries: dict[str, Entry]
+    found_by: dict[str, tuple[str, ...]] = field(default_factory=dict)  # slug → stages
+    scores: dict[str, float] = field(default_factory=dict)
+    items: dict[int, Evidence] = field(default_factory=dict)
+    _numbers: dict[Locator | tuple[str, Locator], int] = field(default_factory=dict)
+
+    def passage(self, passage: Passage) -> int:
+        """The number of a quoted sentence."""
+        locator = TextSpan(passage.heading, passage.quote.start, passage.quote.end)
+        key = (passage.slug, locator)
+        if key not in self._numbers:
+            self._add(
+                key,
+                source=self.entries[passage.slug].source,
+                slug=passage.slug,
+                locator=locator,
+                heading=passage.heading,
+                text=passage.paragraph.of(passage.text),
+                quote=passage.quoted,
+            )
+        return self._numbers[key]
+
+    def relation(self, relation: Relation) -> int:
+        """The number of an edge of the graph."""
+        locator = Edge(relation.subject, relation.kind, relation.object)
+        if locator not in self._numbers:
+            said = statement(relation.subject_title, relation.kind, relation.object_title) + "."
+            self._add(
+                locator,
+                source=self.entries[relation.subject].source,
+                slug=relation.subject,
+                locator=locator,
+                heading="Relation",
+                text=f"{said} {relation.reason}".strip(),
+                quote=relation.reason or said,
+                path=(relation,),
+            )
+        return self._numbers[locator]
+
+    def tension(self, entry: Entry) -> int:
+        """The number of a page's own statement of the forces that it balances."""
+        locator = TextSpan("Primary tension", 0, len(entry.tension))
+        key = (entry.slug, locator)
+        if key not in self._numbers:
+            self._add(
+                key,
+                source=entry.source,
+                slug=entry.slug,
+                locator=locator,
+                heading="Primary tension",
+                text=entry.tension,
+                quote=entry.tension,
+            )
+        return self._numbers[key]
+
+    def _add(
+        self,
+        key: Locator | tuple[str, Locator],
+        source: Source,
+        slug: str,
+        locator: Locator,
+        heading: str,
+        text: str,
+        quote: str,
+        path: tuple[Relation, ...] = (),
+    ) -> None:
+        number = len(self.items) + 1
+        self._numbers[key] = number
+        self.items[number] = Evidence(
+            number=number,
+            source=source,
+            locator=locator,
+            heading=heading,
+            passage=text,
+            quote=quote,
+            score=self.scores.get(slug, 0.0),
+            found_by=("relation",) if path else self.found_by.get(slug, ("meaning",)),
+            path=path,
+        )

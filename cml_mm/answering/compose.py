@@ -1,0 +1,187 @@
+"""Writes an answer out of the library's own sentences, with no language model.
+
+Each function yields drafts one by one, so that the screen can show and the verifier can
+check each as soon as it is written. What a page says is quoted; what CML adds are the
+few words around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cml_mm.answering.book import Draft, EvidenceBook
+from cml_mm.answering.passages import Page, Passage, best_fit, core_instruction, definition, first_step
+from cml_mm.answering.verify import statement
+from cml_mm.graph.bm25 import Bm25
+from cml_mm.graph.library_graph import LibraryGraph
+from cml_mm.ports import TextEncoder
+from cml_mm.retrieval.ranking import Ranking
+from cml_mm.types import TRUST_LAYERS, Relation
+
+SHOWN_LAYERS = ("curated", "approved", "earlier")  # machine-made layers only where asked for by name
+MOST_PAGES = 3
+LEAST_SHARE = 0.72  # of the best page's score: a further page must come this close to be offered
+MOST_RELATIONS = 8
+
+
+@dataclass(frozen=True)
+class Composer:
+    """The extractive composer: names itself in every answer."""
+
+    library: LibraryGraph
+    bm25: Bm25
+    encoder: TextEncoder
+    name: str = "built-in composer, no language model"
+
+    def page(self, slug: str) -> Page:
+        return Page(self.library.entries[slug], self.library.sections(slug))
+
+    def help(
+        self, ranking: Ranking, slugs: tuple[str, ...], book: EvidenceBook, unsure: bool = False
+    ) -> Iterator[Draft]:
+        """For "what helps with …": the best patterns, the first one in full.
+
+        Args:
+            unsure: say "may fit", because little of the question was recognised.
+        """
+        paragraph = 0
+        for place, slug in enumerate(close_pages(ranking, slugs)):
+            page = self.page(slug)
+            lead = "may fit" if unsure else "also fits" if place else "fits best"
+            yield from self._fit(page, ranking, book, paragraph, lead)
+            yield from self._advice(page, book, paragraph)
+            if place == 0:
+                yield from self._step(page, book, paragraph)
+                yield from self.surroundings(page, book, paragraph + 1)
+                paragraph += 1
+            else:
+                yield from self._one_relation(page, book, paragraph)
+            paragraph += 1
+
+    def define(self, slug: str, book: EvidenceBook, paragraph: int = 0) -> Iterator[Draft]:
+        """For a name: what it is, what to do, what it balances, what stands around it."""
+        page = self.page(slug)
+        yield from self._definition(page, book, paragraph)
+        yield from self._advice(page, book, paragraph)
+        yield from self.own_tension(page, book, paragraph)
+        yield from self.surroundings(page, book, paragraph + 1)
+
+    def compare(self, slugs: tuple[str, ...], book: EvidenceBook) -> Iterator[Draft]:
+        """Two names side by side: what each is, what each asks for, then what joins them."""
+        for paragraph, slug in enumerate(slugs[:2]):
+            page = self.page(slug)
+            yield from self._definition(page, book, paragraph)
+            yield from self._advice(page, book, paragraph)
+            yield from self.own_tension(page, book, paragraph)
+        yield from self.relations(self.between(slugs[0], slugs[1]), book, paragraph=2)
+
+    def relations(self, relations: tuple[Relation, ...], book: EvidenceBook, paragraph: int = 0) -> Iterator[Draft]:
+        """Each relation with its reason, one paragraph each."""
+        for place, relation in enumerate(relations):
+            yield self.relation(relation, book, paragraph + place)
+
+    def relation(self, relation: Relation, book: EvidenceBook, paragraph: int) -> Draft:
+        said = statement(relation.subject_title, relation.kind, relation.object_title)
+        reason = relation.reason.strip()
+        text = f"{said}: {reason}" if reason else said
+        return Draft(
+            _ended(text),
+            (book.relation(relation),),
+            paragraph,
+            (relation.subject_title, relation.object_title),
+        )
+
+    def own_tension(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        """The forces that a pattern balances, as its own page names them."""
+        if page.entry.tension:
+            text = f"The tension that {page.entry.title} holds is {page.entry.tension}."
+            yield Draft(text, (book.tension(page.entry),), paragraph, (page.entry.title,))
+
+    def surroundings(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        """What it requires and enables, what requires it, a tension, an adopter: one of each, trusted only."""
+        outgoing, incoming = self.trusted(page.entry.slug)
+        for kind in ("REQUIRES", "ENABLES"):
+            found = next((r for r in outgoing if r.kind == kind), None)
+            if found:
+                yield self.relation(found, book, paragraph)
+        later = next((r for r in incoming if r.kind == "REQUIRES"), None)
+        if later:
+            yield self.relation(later, book, paragraph)
+        tension = next((r for r in (*outgoing, *incoming) if r.kind == "TENSIONS_WITH"), None)
+        if tension:
+            yield self.relation(tension, book, paragraph)
+        adopter = next((r for r in incoming if r.kind == "ADOPTS"), None)
+        if adopter:
+            yield self.relation(adopter, book, paragraph)
+
+    def trusted(self, slug: str) -> tuple[tuple[Relation, ...], tuple[Relation, ...]]:
+        """Relations in the layers that a person stands behind."""
+        outgoing, incoming = self.library.relations(slug)
+        return (
+            tuple(r for r in outgoing if r.layer in SHOWN_LAYERS),
+            tuple(r for r in incoming if r.layer in SHOWN_LAYERS),
+        )
+
+    def between(self, first: str, last: str) -> tuple[Relation, ...]:
+        """Every relation that joins two pages, in either direction."""
+        outgoing, incoming = self.library.relations(first)
+        joined = [r for r in (*outgoing, *incoming) if last in (r.subject, r.object)]
+        return tuple(sorted(joined, key=lambda r: TRUST_LAYERS.index(r.layer)))
+
+    def _fit(self, page: Page, ranking: Ranking, book: EvidenceBook, paragraph: int, lead: str) -> Iterator[Draft]:
+        passage = best_fit(page, ranking, self.bm25, self.encoder) or definition(page)
+        if passage is None:
+            return
+        text = f"{page.entry.title} {lead}: {_quoted(passage)}"
+        yield Draft(text, (book.passage(passage),), paragraph, (page.entry.title,))
+
+    def _definition(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        passage = definition(page)
+        if passage:
+            text = passage.said
+            if not prose_holds(text, page.entry.title):
+                text = f"{page.entry.title}: {text}"
+            yield Draft(_ended(text), (book.passage(passage),), paragraph, (page.entry.title,))
+
+    def _advice(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        passage = core_instruction(page)
+        if passage:
+            lead = "Its core advice" if passage.role == "solution" else "A core practice"
+            said = re.sub(r"^therefore,?\s*", "", passage.said, flags=re.IGNORECASE)
+            yield Draft(_ended(f"{lead}: {said}"), (book.passage(passage),), paragraph)
+
+    def _step(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        passage = first_step(page)
+        if passage:
+            yield Draft(_ended(f"First step: {passage.said}"), (book.passage(passage),), paragraph)
+
+    def _one_relation(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        outgoing, _ = self.trusted(page.entry.slug)
+        wanted = ("REQUIRES", "TENSIONS_WITH", "ENABLES")
+        found = next((r for kind in wanted for r in outgoing if r.kind == kind), None)
+        if found:
+            yield self.relation(found, book, paragraph)
+
+
+def close_pages(ranking: Ranking, slugs: tuple[str, ...]) -> tuple[str, ...]:
+    """The best page and at most two more that come close to it."""
+    scores = {page.slug: page.score for page in ranking.pages}
+    least = LEAST_SHARE * max(scores.get(slugs[0], 0.0), 0.0)
+    return tuple(slug for slug in slugs[:MOST_PAGES] if scores.get(slug, 0.0) >= least) or slugs[:1]
+
+
+def prose_holds(text: str, title: str) -> bool:
+    """Whether the text begins by naming the page."""
+    return text.lower()[: len(title) + 24].find(title.lower()) >= 0
+
+
+def _quoted(passage: Passage) -> str:
+    said = passage.said
+    inner = said.replace("“", "‘").replace("”", "’").strip('"')
+    return f"“{inner}”"
+
+
+def _ended(text: str) -> str:
+    return text if text.rstrip()[-1:] in '.!?”"' else f"{text.rstrip().rstrip(':;,')}."

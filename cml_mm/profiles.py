@@ -1,0 +1,39 @@
+"""The only module that chooses implementations and wires them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cml_mm.errors import InputError
+from cml_mm.ports import TextEncoder
+from cml_mm.settings import Settings
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A named choice of parts; `make_encoder` loads the text encoder."""
+
+    name: str
+    make_encoder: Callable[[Settings], TextEncoder]
+
+
+def _embedded_encoder(settings: Settings) -> TextEncoder:
+    from cml_mm.models.minilm import MiniLM
+
+    return MiniLM(settings.models)
+
+
+PROFILES: dict[str, Profile] = {"embedded": Profile("embedded", _embedded_encoder)}
+
+
+def load_profile(name: str) -> Profile:
+    """The profile of this name.
+
+    Raises:
+        InputError: no such profile; the hint lists the choices.
+    """
+    try:
+        return PROFILES[name]
+    except KeyError as exc:
+        raise InputError(f"There is no profile {name!r}.", f"Choose one of: {', '.join(PROFILES)}.") from exc
