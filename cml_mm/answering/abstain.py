@@ -56,7 +56,7 @@ def refuse(question: str, ranking: Ranking, names: NameIndex, bm25: Bm25, adopte
     """
     folded = prose.fold(question)
     unknown = unknown_names(question, names)
-    if unknown and not ranking.names:
+    if unknown and all(_inside(match.name, unknown[0]) for match in ranking.names):
         return Refusal(f"It holds nothing called “{unknown[0]}”.")
     if _TASK.search(folded):
         return Refusal("That is a task, not a question that its pages could answer.")
@@ -79,6 +79,10 @@ def confidence(ranking: Ranking) -> float:
 def _asks_own_figure(folded: str) -> bool:
     """Whether it opens by asking a figure of one's own; "how do I work out how many …" does not."""
     return bool(_OWN.search(folded)) and bool(_FIGURE_OPENING.match(folded))
+
+
+def _inside(name: str, longer: str) -> bool:
+    return set(prose.words(name)) <= set(prose.words(longer))
 
 
 def _strangers(question: str, bm25: Bm25) -> str | None:

@@ -15,6 +15,11 @@ from cml_mm.graph.library_graph import Entry
 MAX_NAME_WORDS = 12
 _GENERIC_TAIL = frozenset({"pattern", "method", "methodology", "model", "framework", "practice", "technique"})
 _QUOTED = re.compile(r"[\"“”‘«»]([^\"“”’«»\n]{3,80})[\"“”’«»]|(?<!\w)'([^'\n]{3,80})'(?!\w)")
+_CAPITALISED = re.compile(r"(?<=[\w,] )[A-Z][\w'’-]+(?: (?:(?:of|the|and|for|with|in) )?[A-Z][\w'’-]+)+")
+_ABOUT_A_PATTERN = re.compile(
+    r"\b(patterns?\b|what (does|is|are|do)\b.*\b(require|enable|need|depend|lead to|complement|tension|alternative))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,8 @@ class NameIndex:
     def find(self, question: str) -> tuple[NameMatch, ...]:
         """Longest names first come first served, in the order of the question.
 
-        A one-word name counts only where it is written as a name (capital, digit, or
-        alone), since "trust" or "growth" are also words.
+        A one-word name counts only where it is written as a name (capital or digit) or
+        nothing else of substance is asked, since "trust" or "growth" are also words.
         """
         raw = prose.words(question)
         stems = [prose.stem(word) for word in raw]
@@ -88,7 +93,8 @@ class NameIndex:
         slugs = full or self._short.get(key)
         if not slugs:
             return None
-        if size == 1 and len(raw) > 2:
+        alone = all(word in prose.STOP_WORDS for word in (*raw[:start], *raw[start + size :]))
+        if size == 1 and not alone:
             word = shown[start] if start < len(shown) else raw[start]
             named = any(char.isdigit() for char in word) or word.isupper() or (word[0].isupper() and start > 0)
             if not named or raw[start] in prose.STOP_WORDS:
@@ -105,9 +111,11 @@ def name_key(name: str) -> tuple[str, ...]:
 
 
 def unknown_names(question: str, names: NameIndex) -> tuple[str, ...]:
-    """Quoted names that the library does not hold, as written."""
-    quoted = [a or b for a, b in _QUOTED.findall(question)]
-    return tuple(name for name in quoted if name[:1].isupper() and not names.resolve(name))
+    """Names that the library does not hold, as written: quoted, or capitalised where a pattern is asked about."""
+    written = [a or b for a, b in _QUOTED.findall(question)]
+    if _ABOUT_A_PATTERN.search(question):
+        written += _CAPITALISED.findall(question)
+    return tuple(name for name in written if name[:1].isupper() and not names.resolve(name))
 
 
 def title_boosts(matches: Iterable[NameMatch]) -> dict[str, float]:
@@ -128,7 +136,7 @@ def _shortened(title: str) -> list[str]:
     if inside:
         short += [outside, *re.split(r"[/,]", inside.group(1))]
     head = re.split(r"\s+[-–—:]\s+|:\s+", outside)[0]
-    if head != outside and len(prose.words(head)) > 1:
+    if head != outside:
         short.append(head)
     parts = outside.split()
     if len(parts) > 1 and parts[-1].lower() in _GENERIC_TAIL:

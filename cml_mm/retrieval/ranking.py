@@ -7,7 +7,7 @@ best section's, mixed with that of its title and summary.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -100,6 +100,11 @@ class Ranker:
         words = bm25 / max(float(bm25.max(initial=0.0)), 1e-9)
         meaning = np.clip(cosine, 0, None) / max(float(cosine.max(initial=0.0)), 1e-9)
         score = BM25_WEIGHT * words + MEANING_WEIGHT * meaning + NAME_WEIGHT * name
+        # Of several pages that share a name, the one that fits the whole question comes first.
+        matches = tuple(
+            replace(match, slugs=tuple(sorted(match.slugs, key=lambda slug: -score[self._row[slug]])))
+            for match in matches
+        )
         order = np.argsort(-score, kind="stable")[:limit]
         pages = tuple(
             Ranked(

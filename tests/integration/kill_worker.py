@@ -1,6 +1,6 @@
 """Builds an index in a child process and kills it with SIGKILL at every kind of moment.
 
-python kill_worker.py MODELS LIBRARY FOLDER KILLS
+python -m tests.integration.kill_worker MODELS LIBRARY FOLDER KILLS
 
 Forked, so that a kill costs no new imports; a fresh process would do the same. Before each
 round a page of the library changes, so that there is always something to build. After each
@@ -21,9 +21,11 @@ from pathlib import Path
 
 from cml_mm.engine import Engine
 from cml_mm.errors import StoreMissing
+from cml_mm.graph.snapshot import CURRENT
 from cml_mm.settings import Settings
 
-LONGEST_BUILD_SECONDS = 6.0
+LONGEST_BUILD_SECONDS = 3.0
+FIRST_BUILDS = 4  # kills before anything was ever built
 
 
 def build_in_child(settings: Settings, stage_file: Path) -> int:
@@ -58,6 +60,12 @@ def check(settings: Settings) -> str:
     return said
 
 
+def _wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def main(models: str, library: str, folder: str, kills: str) -> int:
     place = Path(folder)
     own = place / "library"
@@ -72,7 +80,10 @@ def main(models: str, library: str, folder: str, kills: str) -> int:
         page.write_text(page.read_text("utf-8") + f"\nRound {number} was held.\n", encoding="utf-8")
         stage_file.write_text("start")
         child = build_in_child(settings, stage_file)
-        time.sleep(chance.uniform(0.0, LONGEST_BUILD_SECONDS) if number else 2 * LONGEST_BUILD_SECONDS)
+        if number == FIRST_BUILDS:
+            _wait_for(settings.index / CURRENT)  # from here on there is an index to lose
+        else:
+            time.sleep(chance.uniform(0.0, LONGEST_BUILD_SECONDS))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         stages.append(stage_file.read_text())

@@ -92,6 +92,7 @@ def test_direction_of_a_relation_is_kept(engine: Engine) -> None:
     [
         "How do I replace the timing belt on a 2009 Honda Civic?",
         "What does the pattern 'Moonlight Ledger Exchange' require?",
+        "What does the Moonlight Trust Circle pattern require?",
         "How many members does our own cooperative have right now?",
         "Translate 'the cat sat on the mat' into Finnish.",
     ],

@@ -18,9 +18,9 @@ from cml_mm.engine import Engine, read_status
 from cml_mm.errors import SchemaMismatch, StoreBusy, StoreCorrupt, StoreError, StoreFull, StoreMissing
 from cml_mm.graph.snapshot import Manifest, current_folder
 from cml_mm.graph.snapshot_build import writing
-from cml_mm.settings import Settings
+from cml_mm.settings import ROOT, Settings
 
-KILLER = Path(__file__).parent / "kill_worker.py"
+KILLER = "tests.integration.kill_worker"
 
 
 @pytest.fixture
@@ -178,15 +178,16 @@ def test_a_file_where_the_index_should_be_is_said(settings: Settings, tmp_path: 
 
 def test_twenty_kills_while_indexing_never_leave_a_state_that_does_not_open(settings: Settings, tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, str(KILLER), str(settings.models), str(settings.libraries[0]), str(tmp_path), "20"],
+        [sys.executable, "-m", KILLER, str(settings.models), str(settings.libraries[0]), str(tmp_path), "20"],
         capture_output=True,
         text=True,
         timeout=600,
         check=False,
+        cwd=ROOT,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     result = json.loads(ran.stdout.splitlines()[-1])
     assert result["kills"] == 20
     assert result["opened"] + result["not_yet_built"] == 20
-    assert result["opened"] >= 10
+    assert result["opened"] >= 16
     assert len(set(result["stages"])) >= 2  # killed in more than one stage of building

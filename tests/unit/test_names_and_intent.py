@@ -50,6 +50,7 @@ LIGHTHOUSES = frozenset({"mondragon-corporation"})
         ("Is 6S worth it for us?", ["5s-methodology"]),
         ("forces in Culture and Workforce Specification", ["culture-and-workforce-specification"]),
         ("How do we build trust with the neighbours?", []),
+        ("what is trust", ["trust"]),
         ("Does Visible Work lead to Role Rotation?", ["visible-work", "role-rotation"]),
         ("", []),
         ("💧💧", []),
@@ -67,7 +68,9 @@ def test_longer_names_weigh_more_and_aliases_a_little_less() -> None:
 
 def test_a_quoted_name_that_is_not_there_is_unknown() -> None:
     assert unknown_names("What does the pattern 'Moon Ledger' require?", NAMES) == ("Moon Ledger",)
+    assert unknown_names("What does Sunrise Barter Protocol enable?", NAMES) == ("Sunrise Barter Protocol",)
     assert unknown_names("What does 'Role Rotation' require? It isn't clear, that's it", NAMES) == ()
+    assert unknown_names("How would people in New York share the chores?", NAMES) == ()
 
 
 @pytest.mark.parametrize(
