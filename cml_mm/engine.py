@@ -173,6 +173,12 @@ class Engine:
             finally:
                 self._ranker.refresh_sections()
 
+    def warm(self) -> None:
+        """Loads what the first question would otherwise wait for, the language model of `answering.language`."""
+        from cml_mm.answering.language import foreign_language
+
+        foreign_language("dies ist nur zum warm werden")
+
     def close(self) -> None:
         self._snapshot.close()
 

@@ -47,7 +47,8 @@ class Composer:
             unsure: say "may fit", because little of the question was recognised.
         """
         paragraph = 0
-        for place, slug in enumerate(close_pages(ranking, slugs)):
+        close = close_pages(ranking, slugs)
+        for place, slug in enumerate(close):
             page = self.page(slug)
             lead = "may fit" if unsure else "also fits" if place else "fits best"
             yield from self._fit(page, ranking, book, paragraph, lead)
@@ -59,6 +60,8 @@ class Composer:
             else:
                 yield from self._one_relation(page, book, paragraph)
             paragraph += 1
+        if len(close) == 1 and not unsure:
+            yield from self._next(close[0], book, paragraph)
 
     def define(self, slug: str, book: EvidenceBook, paragraph: int = 0) -> Iterator[Draft]:
         """For a name: what it is, what to do, what it balances, what stands around it."""
@@ -149,13 +152,25 @@ class Composer:
         passage = core_instruction(page)
         if passage:
             lead = "Its core advice" if passage.role == "solution" else "A core practice"
-            said = re.sub(r"^therefore,?\s*", "", passage.said, flags=re.IGNORECASE)
-            yield Draft(_ended(f"{lead}: {said}"), (book.passage(passage),), paragraph)
+            yield Draft(_ended(f"{lead}: {_instruction(passage)}"), (book.passage(passage),), paragraph)
 
     def _step(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
         passage = first_step(page)
         if passage:
             yield Draft(_ended(f"First step: {passage.said}"), (book.passage(passage),), paragraph)
+
+    def _next(self, slug: str, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        """Where only one page came close: the pattern that builds on it, with its advice and its warning."""
+        _, incoming = self.trusted(slug)
+        later = next((r for r in incoming if r.kind == "REQUIRES"), None)
+        passage = core_instruction(self.page(later.subject)) if later else None
+        if not later or not passage:
+            return
+        text = _ended(f"After that, {later.subject_title}: {_instruction(passage)}")
+        yield Draft(text, (book.passage(passage),), paragraph, (later.subject_title,))
+        tension = next((r for r in self.trusted(later.subject)[0] if r.kind == "TENSIONS_WITH"), None)
+        if tension:
+            yield self.relation(tension, book, paragraph)
 
     def _one_relation(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
         outgoing, _ = self.trusted(page.entry.slug)
@@ -175,6 +190,10 @@ def close_pages(ranking: Ranking, slugs: tuple[str, ...]) -> tuple[str, ...]:
 def prose_holds(text: str, title: str) -> bool:
     """Whether the text begins by naming the page."""
     return text.lower()[: len(title) + 24].find(title.lower()) >= 0
+
+
+def _instruction(passage: Passage) -> str:
+    return re.sub(r"^therefore,?\s*", "", passage.said, flags=re.IGNORECASE)
 
 
 def _quoted(passage: Passage) -> str:
