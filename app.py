@@ -1,0 +1,202 @@
+"""The app's entry, here and on a Hugging Face Space: `python app.py`.
+
+Importing this module costs nothing: Gradio, the index and every model are loaded when
+`launch` runs, the page first and the library behind it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+from cml_mm.errors import CmlError, ServeError, StoreMissing
+from cml_mm.ports import Asker
+from cml_mm.settings import Settings
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from cml_mm.engine import Engine
+    from cml_mm.ui import Opening
+
+Opener = Callable[[Callable[[str], None]], AbstractContextManager[Asker]]
+
+
+def build(asker: Asker | Opening) -> gr.Blocks:
+    """The page over an engine, or over one that is being opened."""
+    from cml_mm.ui import build as build_page
+
+    return build_page(asker)
+
+
+def launch(settings: Settings | None = None, opener: Opener | None = None) -> None:
+    """Serves the page, opens the library behind it, and stays until told to stop.
+
+    Args:
+        settings: places and limits; read from the environment if not given.
+        opener: opens the engine, telling its progress in words.
+
+    Raises:
+        ServeError: the address cannot be used.
+        CmlError: the library cannot be opened.
+    """
+    settings = settings or Settings.load()
+    host = _host(settings)
+    _check_address(host, settings.port)
+    _calm_gradio()
+    from cml_mm.ui import Opening
+
+    opening = Opening(opener or _engine_opener(settings))
+    page = build(opening)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    _serve(page, opening, host, settings.port)
+    opening.start()
+    print(f"CML is at {page.local_url}", flush=True)
+    try:
+        while not stop.wait(0.2):
+            if opening.error:
+                raise opening.error
+    finally:
+        page.close(verbose=False)
+        opening.close()
+
+
+def _engine_opener(settings: Settings) -> Opener:
+    """Opens the index, building it first where there is none, and reads deeper behind the open page."""
+
+    def telling(tell: Callable[[str], None]) -> Callable[[str, int, int], None]:
+        def progress(what: str, done: int, of: int) -> None:
+            share = f": {100 * done // of} %" if of else ""
+            tell(f"Reading deeper{share}" if what == "sections" else f"Building the index{share}")
+
+        return progress
+
+    @contextmanager
+    def opened(tell: Callable[[str], None]) -> Iterator[Asker]:
+        from cml_mm.engine import Engine
+
+        try:
+            engine = Engine.open(settings)
+        except StoreMissing:
+            tell("Building the index")
+            Engine.build(settings, telling(tell), deep=False)
+            engine = Engine.open(settings)
+        closing = threading.Event()
+        reader = threading.Thread(target=_deepen, args=(engine, telling(tell), closing.is_set), daemon=True)
+        with engine:
+            if not engine.status().complete:
+                tell("Reading deeper")
+                reader.start()
+            try:
+                yield engine
+            finally:
+                closing.set()
+                if reader.is_alive():
+                    reader.join()
+
+    return opened
+
+
+def _deepen(engine: Engine, progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> None:
+    try:
+        engine.deepen(progress, cancelled)
+    except CmlError as error:  # another process may be writing; the page answers without it
+        logging.getLogger("cml").warning("Reading deeper was not possible now. %s", error)
+
+
+def _serve(page: gr.Blocks, opening: Opening, host: str, port: int) -> None:
+    from cml_mm import __version__
+    from cml_mm.ui import launch_options
+    from cml_mm.web import app_kwargs
+
+    space_host = os.environ.get("SPACE_HOST", "")
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port,
+            app_kwargs=app_kwargs(lambda: opening.ready, __version__, _on_space(), space_host),
+            prevent_thread_lock=True,
+            share=False,
+            show_error=False,
+            quiet=True,
+            enable_monitoring=False,
+            run_history=False,
+            ssr_mode=False,
+            pwa=False,
+            max_file_size="1mb",
+            state_session_capacity=1000,
+            **launch_options(),
+        )
+    except OSError as error:
+        raise _in_use(host, port) from error
+
+
+def _host(settings: Settings) -> str:
+    """A Space is reached from outside its container; anywhere else the app stays on this machine."""
+    return "0.0.0.0" if _on_space() and not os.environ.get("CML_HOST") else settings.host
+
+
+def _on_space() -> bool:
+    return bool(os.environ.get("SPACE_ID"))
+
+
+def _check_address(host: str, port: int) -> None:
+    """Tells at once what Gradio would tell after seconds of loading."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise ServeError(
+                f"Port {port} may not be used by this account.",
+                "Choose a port above 1023: CML_PORT=7861 python app.py",
+            ) from error
+        except OverflowError as error:
+            raise ServeError(f"{port} is not a port.", "Choose one from 1024 to 65535 with CML_PORT.") from error
+        except socket.gaierror as error:
+            raise ServeError(f"The address {host} is not known here.", "Set CML_HOST to 127.0.0.1.") from error
+        except OSError as error:
+            raise _in_use(host, port) from error
+
+
+def _in_use(host: str, port: int) -> ServeError:
+    free = port + 1 if port < 65535 else 7860
+    return ServeError(
+        f"Another program is using {host}:{port}, perhaps CML itself.",
+        f"Stop it, or choose another port: CML_PORT={free} python app.py",
+    )
+
+
+def _calm_gradio() -> None:
+    """No telemetry, and no proxy between the app and itself."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    for name in ("NO_PROXY", "no_proxy"):
+        known = [part for part in os.environ.get(name, "").split(",") if part]
+        os.environ[name] = ",".join(dict.fromkeys([*known, "127.0.0.1", "localhost", "0.0.0.0"]))
+
+
+def main() -> int:
+    """Returns: 0, or 1 after a sentence that says what happened and what to do."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.WARNING)  # libraries that lower their own logger's level stay quiet too
+    try:
+        launch()
+    except CmlError as error:
+        print(f"{error.message}\n{error.hint}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

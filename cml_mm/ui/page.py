@@ -1,0 +1,148 @@
+"""The Ask page: its components, and which handler each of them calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from cml_mm.ports import Asker
+from cml_mm.ui.frame import Library, header_html, hero_html
+from cml_mm.ui.opening import Opening
+from cml_mm.ui.screen import SEATS, Screen
+from cml_mm.ui.theme import theme
+
+HERE = Path(__file__).resolve().parent
+STYLES = ("tokens.css", "page.css", "answer.css", "panel.css")
+SCRIPTS = ("panel.js", "page.js")
+WAITING = 24  # further questions that are told their place in the line
+TICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components that handlers read or write."""
+
+    turns: gr.State
+    timer: gr.Timer
+    top: gr.HTML
+    past: gr.HTML
+    newest: gr.HTML
+    box: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    note: gr.HTML
+    hint: gr.HTML
+    examples: gr.HTML
+    past_panel: gr.HTML
+    panel: gr.HTML
+    bus: gr.HTML
+
+
+def build(asker: Asker | Opening) -> gr.Blocks:
+    """The page over an engine that is open, or is being opened."""
+    screen = Screen(asker if isinstance(asker, Opening) else Opening.of(asker))
+    page = gr.Blocks(title="CML, ask the library", fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600))
+    with page:
+        _wire(page, screen, _layout())
+    page.queue(max_size=100, default_concurrency_limit=SEATS)
+    return page
+
+
+def _layout() -> Parts:
+    turns, timer = gr.State(()), gr.Timer(TICK_SECONDS)
+    top = _html("cml-top", header_html(Library()))
+    with gr.Row(elem_id="cml-main"):
+        with gr.Column(elem_id="cml-left"):
+            _html("cml-hero", hero_html())
+            past, newest = _html("cml-past"), _html("cml-chat")
+            with gr.Column(elem_id="cml-dock"):
+                box, send, stop = _composer()
+                note, hint = _html("cml-note"), _html("cml-status")
+            examples = _html("cml-examples")
+        with gr.Column(elem_id="cml-right"):
+            past_panel, panel = _html("cml-evidence-past"), _html("cml-evidence")
+    bus = gr.HTML(
+        '<div id="cml-live" class="vh" role="status" aria-live="polite"></div>',
+        elem_id="cml-bus",
+        apply_default_css=False,
+        js_on_load=_BUS,
+    )
+    return Parts(turns, timer, top, past, newest, box, send, stop, note, hint, examples, past_panel, panel, bus)
+
+
+def _wire(page: gr.Blocks, screen: Screen, parts: Parts) -> None:
+    """Only `ask` is offered to programs; every other handler is private to this page."""
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    library = [parts.top, parts.hint, parts.examples, parts.timer]
+    page.load(screen.refresh, None, library, **quiet)
+    parts.timer.tick(screen.refresh, None, library, **quiet)
+
+    asked = [parts.box, parts.turns]
+    begun = [*asked, parts.note, parts.past, parts.newest, parts.past_panel, parts.panel]
+    starts = (
+        gr.on([parts.box.submit, parts.send.click], screen.begin, asked, begun, **quiet),
+        parts.bus.ask(screen.begin_asked, asked, begun, **quiet),
+    )
+    for start in starts:
+        start.then(
+            screen.run,
+            parts.turns,
+            [parts.turns, parts.newest, parts.panel],
+            show_progress="hidden",
+            concurrency_limit=SEATS + WAITING,
+            concurrency_id="ask",
+            api_visibility="private",
+        ).failure(None, js="() => window.cmlFailed()", api_visibility="private")
+    parts.stop.click(screen.stop, None, None, **quiet)
+    parts.bus.edit(screen.edit, parts.turns, parts.box, **quiet)
+    page.unload(screen.leave)
+    api(screen.ask, api_name="ask", concurrency_limit=SEATS, concurrency_id="ask-api")
+
+
+# Our script reaches Python through this: the component's `trigger` is handed to the page.
+_BUS = """
+window.cmlSend = (name, data) => trigger(name, data);
+const known = ['ask', 'edit'];
+"""
+
+
+def _html(elem_id: str, value: str = "") -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    with gr.Column(elem_id="cml-comp"):
+        box = gr.Textbox(
+            label="Your question",
+            placeholder="What is your group struggling with?",
+            lines=1,
+            max_lines=6,
+            container=False,
+            autofocus=False,
+            elem_id="cml-ask",
+        )
+        with gr.Row(elem_id="cml-tools"):
+            _html("cml-keys", '<p class="keys">Enter asks, Shift and Enter starts a new line</p>')
+            send = gr.Button("Ask", elem_id="cml-send", variant="primary", min_width=40)
+            halt = gr.Button("Stop", elem_id="cml-stop", min_width=40)
+    return box, send, halt
+
+
+def launch_options() -> dict[str, Any]:
+    """Look and script, as `launch` takes them.
+
+    The styles go into the head: through `css`, Gradio would rewrite the selectors and lose
+    those that begin above its own container.
+    """
+    style = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
+    script = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return {
+        "theme": theme(),
+        "head": f"<style>{style}</style><script>{script}</script>",
+        "favicon_path": HERE / "favicon.svg",
+        "footer_links": [],
+    }

@@ -1,0 +1,214 @@
+"""The conversation as HTML: questions, sentences with their citations, verdicts, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from cml_mm.types import Answer, Evidence, IndexStatus, Sentence, Step
+from cml_mm.ui.copying import answer_markdown, sources_markdown
+from cml_mm.ui.evidence import evidence_title
+from cml_mm.ui.icons import icon
+from cml_mm.ui.notes import notice_html, refusal_html, trouble_html
+from cml_mm.ui.parts import button, chips, note
+from cml_mm.ui.text import escape, with_strong
+from cml_mm.ui.turns import Turn
+
+SHOWN_QUESTION = 400  # characters of a question that are shown; all of it is kept
+_VERDICTS = {
+    "partly": ("pt", "p", "warn", "partly"),
+    "unsupported": ("un", "", "none", "no source"),
+    "not_checked": ("nc", "n", "", "not checked yet"),
+}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = (
+    "",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
+
+
+def turn_html(turn: Turn, status: IndexStatus | None) -> str:
+    """The newest turn, open."""
+    state = "busy" if turn.busy else "over"
+    return (
+        f'<article class="turn {state}" data-turn="{turn.number}" tabindex="-1"'
+        f' aria-label="Question and answer">'
+        f"{_question(turn)}{_body(turn, status)}</article>"
+    )
+
+
+def past_html(turns: Sequence[Turn], status: IndexStatus | None) -> str:
+    """Earlier turns, each folded to one line."""
+    return "".join(
+        f'<article class="turn old" data-turn="{turn.number}" aria-label="Earlier question and answer">'
+        f'{_question(turn)}<details><summary><span class="gist">{escape(_gist(turn))}</span> '
+        f'<span class="open">{_open_words(turn)}</span></summary>{_body(turn, status)}</details></article>'
+        for turn in turns
+    )
+
+
+def _question(turn: Turn) -> str:
+    shown = turn.question[:SHOWN_QUESTION]
+    rest = len(turn.question) - len(shown)
+    more = f' <span class="mut">… and {rest:,} more characters</span>' if rest else ""
+    return f'<div class="you"><span class="vh">You asked: </span>{escape(shown)}{more}</div>'
+
+
+def _gist(turn: Turn) -> str:
+    if turn.sentences:
+        return turn.sentences[0].text
+    return turn.trouble.title if turn.trouble else "No answer."
+
+
+def _open_words(turn: Turn) -> str:
+    count = len(turn.evidence)
+    if not turn.sentences:
+        return "Open this"
+    return f"Open this answer, {count} source{'' if count == 1 else 's'}" if count else "Open this answer"
+
+
+def _body(turn: Turn, status: IndexStatus | None) -> str:
+    parts = []
+    if turn.busy:
+        parts.append(_waiting(turn) if turn.phase == "waiting" else _steps(turn.steps))
+    if turn.answer and turn.answer.status in {"not_in_library", "advice"}:
+        return "".join(parts) + refusal_html(turn, turn.answer) + _after(turn, turn.answer, status)
+    if turn.sentences:
+        parts.append(_answer(turn))
+    if turn.trouble:
+        parts.append(trouble_html(turn, turn.trouble))
+    if turn.answer and turn.sentences:
+        parts.append(_after(turn, turn.answer, status))
+    return "".join(parts)
+
+
+def _waiting(turn: Turn) -> str:
+    if not turn.place:
+        return _steps((Step("Sending your question"),))
+    place = _ORDINALS[turn.place] if turn.place < len(_ORDINALS) else f"number {turn.place}"
+    about = f", about {max(1, round(turn.wait))} seconds" if turn.wait else ""
+    return note(
+        "clock",
+        "pine",
+        f"You are {place} in line{about}",
+        "Others are asking too. Your question is kept, and you can read on meanwhile.",
+    )
+
+
+def _steps(steps: Sequence[Step]) -> str:
+    rows = "".join(
+        f'<li class="{"" if step.done else "now"}">'
+        f"{icon('check') if step.done else icon('now', 'spin')}{escape(step.name)}</li>"
+        for step in steps
+    )
+    return f'<ul class="steps" role="status">{rows}</ul>'
+
+
+def _answer(turn: Turn) -> str:
+    title = f"<h2>{escape(turn.answer.title)}</h2>" if turn.answer and turn.answer.title else ""
+    titles = {item.number: evidence_title(item) for item in turn.evidence}
+    paragraphs = "".join(
+        f"<p>{' '.join(sentence_html(turn.number, s, titles) for s in group)}</p>"
+        for _, group in groupby(turn.sentences, key=lambda sentence: sentence.paragraph)
+    )
+    return f'<div class="ans">{title}{paragraphs}</div>'
+
+
+def sentence_html(turn: int, sentence: Sentence, titles: dict[int, str]) -> str:
+    """A sentence, its verdict unless it is supported, and its citations after the full stop."""
+    words = with_strong(sentence.text, sentence.strong)
+    cited = chips(turn, sentence.cites, titles)
+    marks = _VERDICTS.get(sentence.verdict)
+    if marks is None:
+        return f"<span>{words}</span>{cited}"
+    line, tone, drawing, said = marks
+    shape = icon(drawing) if drawing else ""
+    # The no-break space keeps the mark on the line of the word that it judges.
+    return f'<span class="{line}">{words}</span><span class="v {tone}">&nbsp;{shape}{said}</span>{cited}'
+
+
+def _after(turn: Turn, answer: Answer, status: IndexStatus | None) -> str:
+    """What stands under the words: notices, tally, status line, actions, trace, follow-ups."""
+    refused = answer.status in {"not_in_library", "advice"}
+    tally = "" if refused else _tally(answer.sentences)
+    return (
+        "".join(notice_html(notice) for notice in answer.notices)
+        + f'<div class="foot">{tally}<p class="status">{escape(status_line(answer, status))}</p>'
+        + ("" if refused or not answer.sentences else _actions(turn, answer))
+        + "</div>"
+        + _followups(answer.followups)
+    )
+
+
+def _tally(sentences: Sequence[Sentence]) -> str:
+    count = {verdict: 0 for verdict in ("supported", "partly", "unsupported", "not_checked")}
+    for sentence in sentences:
+        count[sentence.verdict] += 1
+    total = len(sentences)
+    noun, hold = ("sentence", "holds up against its") if total == 1 else ("sentences", "hold up against their")
+    parts = [f'<span class="row ok">{icon("check")}{count["supported"]} of {total} {noun} {hold} source</span>']
+    if count["partly"]:
+        parts.append(f'<span class="v p">{icon("warn")}{count["partly"]} only partly</span>')
+    if count["unsupported"]:
+        verb = "has" if count["unsupported"] == 1 else "have"
+        parts.append(f'<span class="v">{icon("none")}{count["unsupported"]} {verb} none</span>')
+    if count["not_checked"]:
+        parts.append(f'<span class="v n">{count["not_checked"]} not checked</span>')
+    return f'<div class="tally">{"".join(parts)}</div>'
+
+
+def status_line(answer: Answer, status: IndexStatus | None) -> str:
+    """Seconds, library and writer, in one sentence."""
+    done = {"stopped": "Stopped after", "not_in_library": "Looked for", "advice": "Looked at for"}
+    verb = done.get(answer.status, "Answered in")
+    seconds = "under 0.1" if answer.seconds < 0.05 else f"{answer.seconds:.1f}"
+    pages = f" {'in' if answer.status == 'not_in_library' else 'from'} {status.patterns:,} patterns" if status else ""
+    name, _, aside = answer.model.partition(", ")
+    article = "the " if name.startswith(("built-in", "extractive")) else ""
+    by = f" by {article}{name}{f' ({aside})' if aside else ''}" if name else ""
+    return f"{verb} {seconds} s{pages}{by}"
+
+
+def _actions(turn: Turn, answer: Answer) -> str:
+    why, trace = _trace(turn, answer) if answer.evidence else ("", "")
+    copy = button("Copy", "copy", "qt", "copy")
+    cite = button("Cite", "cite", "qt", "cite") if answer.evidence else ""
+    return (
+        f'<div class="acts">{copy}{cite}{why}</div>{trace}'
+        f'<pre class="md-all" hidden>{escape(answer_markdown(answer))}</pre>'
+        f'<pre class="md-cite" hidden>{escape(sources_markdown(answer))}</pre>'
+    )
+
+
+def _trace(turn: Turn, answer: Answer) -> tuple[str, str]:
+    """The button "Why these?" and what it opens."""
+    count = len(answer.evidence)
+    words = f"these {_NUMBERS[count] if count < len(_NUMBERS) else count}" if count > 1 else "this one"
+    rows = "".join(_trace_row(item) for item in answer.evidence)
+    opened = f"why-{turn.number}"
+    why = button("Why these?", "why", "qt", "why", aria_expanded="false", aria_controls=opened)
+    return why, f'<div class="trace" id="{opened}" hidden><h3>Why {words}</h3><dl>{rows}</dl></div>'
+
+
+def _trace_row(item: Evidence) -> str:
+    found = ", ".join(item.found_by) or "its place in the library"
+    return f"<dt>{item.number}. {escape(evidence_title(item))}</dt><dd>found by {escape(found)}</dd>"
+
+
+def _followups(questions: Sequence[str]) -> str:
+    if not questions:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" data-ask="{escape(q)}">{icon("arrow")}<span>{escape(q)}</span></button></li>'
+        for q in questions
+    )
+    return f'<nav aria-label="Ask next"><ul class="next">{rows}</ul></nav>'

@@ -1,0 +1,113 @@
+"""Pictures of every state, to be looked at: `python -m tests.e2e.screenshots OUT_DIR [URL]`.
+
+Without an address, the app over the fake engine is started.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.e2e.journey import ask, finished, newest, open_page
+from tests.support.browser import DESKTOP, PHONE, chromium, watched_page
+from tests.support.server import FAKE, serving
+
+
+def _empty(_page: Page) -> None:
+    return
+
+
+def _answer(page: Page) -> None:
+    page.locator(".ex").first.click()
+    finished(page).locator("[data-cite]").first.click()
+
+
+def _trace(page: Page) -> None:
+    page.locator(".ex").first.click()
+    finished(page).get_by_role("button", name="Why these?").click()
+    page.locator(".trace").scroll_into_view_if_needed()
+
+
+def _relation(page: Page) -> None:
+    page.locator(".ex").first.click()
+    finished(page)
+    page.locator('#cml-chat a[data-cite="1-3"]').click()
+
+
+def _full(page: Page) -> None:
+    _relation(page)
+    grab = page.locator(".grab:visible")
+    if grab.count():
+        grab.click()
+
+
+def _second(page: Page) -> None:
+    page.locator(".ex").first.click()
+    finished(page)
+    ask(page, "And who has done this in a language other than ours?")
+    finished(page)
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _busy(page: Page) -> None:
+    ask(page, "Who has kept a repair café going for more than five years? (slow)")
+    newest(page).locator(".ans p").first.wait_for()
+
+
+def _asks(question: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        ask(page, question)
+        finished(page)
+
+    return act
+
+
+STATES: dict[str, Callable[[Page], None]] = {
+    "empty": _empty,
+    "answer": _answer,
+    "trace": _trace,
+    "relation": _relation,
+    "sheet-full": _full,
+    "second": _second,
+    "busy": _busy,
+    "absent": _asks("What insurance does a shared cargo bike need?"),
+    "fault": _asks("How do forests and fisheries differ as commons? (fault)"),
+    "advice": _asks("!!! ???"),
+    "long": _asks("What helps? " * 4000),
+    "language": _asks("Wer macht die unsichtbare Arbeit? (language)"),
+}
+
+
+def shoot(out: Path, url: str, only: tuple[str, ...] = ()) -> None:
+    """Writes STATE-WIDTH-THEME.png for every state."""
+    out.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        for name, act in STATES.items():
+            if only and name not in only:
+                continue
+            for size in (DESKTOP, PHONE):
+                for scheme in ("light", "dark"):
+                    options = {"color_scheme": scheme, "reduced_motion": "reduce"}
+                    with watched_page(browser, url, size, **options) as (page, watch):
+                        open_page(page, url)
+                        act(page)
+                        page.screenshot(path=out / f"{name}-{size[0]}-{scheme}.png")
+                        watch.check()
+
+
+def main(argv: list[str]) -> int:
+    out, *rest = argv
+    if rest:
+        shoot(Path(out), rest[0], tuple(rest[1:]))
+        return 0
+    with tempfile.TemporaryDirectory() as data, serving(FAKE, Path(data)) as served:
+        shoot(Path(out), served.url)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

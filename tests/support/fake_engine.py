@@ -1,0 +1,329 @@
+"""An Asker without an index: real values, written here, streamed at a chosen pace.
+
+It stands at the port only. Questions choose what happens: see `FakeEngine.ask`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cml_mm.errors import InputError, LimitExceeded, StoreMissing
+from cml_mm.ports import Cancelled
+from cml_mm.types import (
+    Answer,
+    AnswerReady,
+    AskEvent,
+    Edge,
+    Evidence,
+    Hit,
+    IndexStatus,
+    Neighbourhood,
+    Notice,
+    Pattern,
+    Relation,
+    Sentence,
+    SentenceReady,
+    Source,
+    Step,
+    TextSpan,
+)
+
+HOSTILE = (
+    "<script>window.pwned=1</script> <img src=x onerror=window.pwned=2> ${window.pwned=3}"
+    " {{constructor}} `tick`"
+    " [click](javascript:window.pwned=4) ![p](https://evil.example/p.png)"
+    " <style>*{background:url(//evil.example)}"
+    "</style>\n\n```mermaid\ngraph TD; A-->B\n```\n\n<iframe src='https://evil.example'></iframe>"
+)
+
+
+def source(slug: str, title: str, kind: str = "pattern", url: str = "") -> Source:
+    return Source(
+        id=slug * 2,
+        title=title,
+        kind=kind,  # type: ignore[arg-type]
+        slug=slug,
+        path=f"patterns/{slug}.md",
+        licence="CC BY-SA 4.0",
+        attribution="Commons Library contributors",
+        url=url,
+    )
+
+
+VISIBLE = source("visible-work", "Visible Work", url="https://example.org/visible-work")
+ROTATION = source("role-rotation", "Role Rotation")
+GIFT = source("gift-of-attention", "Gift of Attention")
+
+REQUIRES = Relation(
+    "REQUIRES",
+    "role-rotation",
+    "visible-work",
+    "curated",
+    "Nobody can take over a task that is not on the list.",
+    0.9,
+    "patterns/role-rotation.md",
+    "Role Rotation",
+    "Visible Work",
+)
+TENSION = Relation(
+    "TENSIONS_WITH",
+    "visible-work",
+    "gift-of-attention",
+    "approved",
+    "Counting hours can wear away care that was freely given.",
+    0.6,
+    "relationships_approved.json",
+    "Visible Work",
+    "Gift of Attention",
+)
+
+FIRST = Evidence(
+    1,
+    VISIBLE,
+    TextSpan("Solution", 33, 170),
+    "Solution",
+    "What nobody sees, nobody shares. Before anything is handed over, list every recurring task, with a"
+    " name and"
+    " the hours beside it, where all members can read and correct it. Let the list stand for two weeks."
+    " Most groups"
+    " find that a third of it was never decided by anyone.",
+    "Before anything is handed over, list every recurring task, with a name and the hours beside it,"
+    " where all"
+    " members can read and correct it.",
+    0.91,
+    ("your words", "meaning"),
+)
+SECOND = Evidence(
+    2,
+    ROTATION,
+    TextSpan("Solution", 0, 96),
+    "Solution",
+    "Hand each chore on at a **fixed date**, whether or not anyone asks:\n\n- the water guard after the"
+    " season\n"
+    "- the minutes after three meetings\n- the keys on the first of the year\n\nThe one who leaves shows"
+    " the one who"
+    " comes, for one round.",
+    "Hand each chore on at a **fixed date**, whether or not anyone asks:\n\n- the water guard after the season",
+    0.74,
+    ("meaning",),
+)
+THIRD = Evidence(
+    3,
+    ROTATION,
+    Edge("role-rotation", "REQUIRES", "visible-work"),
+    "Relations",
+    "Role Rotation requires Visible Work, which is in tension with Gift of Attention.",
+    "Role Rotation requires Visible Work",
+    0.7,
+    ("relation",),
+    (REQUIRES, TENSION),
+)
+FOURTH = Evidence(
+    4,
+    source("ostrom-water", "The Huerta of Valencia", "lighthouse"),
+    TextSpan("Story", 0, 60),
+    "Story",
+    "The guards are chosen among the irrigators for one season. Next season it is somebody else.",
+    "Next season it is somebody else.",
+    0.5,
+    ("meaning", "relation"),
+)
+
+SENTENCES = (
+    Sentence(
+        "Start with Visible Work: list every recurring task, with a name and the hours, before anything"
+        " is handed"
+        " over.",
+        (1,),
+        "supported",
+        0,
+        ("Visible Work",),
+    ),
+    Sentence(
+        "Then Role Rotation moves the chores on a fixed date, whether or not anyone asks.",
+        (2,),
+        "supported",
+        1,
+        ("Role Rotation",),
+    ),
+    Sentence("In Valencia the water guard changes every season.", (4,), "partly", 1),
+    Sentence(
+        "One caution: rotation requires Visible Work first, and counting hours pulls against the Gift of Attention.",
+        (3,),
+        "supported",
+        2,
+        ("Visible Work", "Gift of Attention"),
+    ),
+    Sentence("Most co-operatives of your size see results within a month.", (), "unsupported", 2),
+    Sentence(
+        "First step, this week: twenty minutes in which all twelve write down what they did.",
+        (1, 2),
+        "supported",
+        3,
+    ),
+)
+
+ANSWER = Answer(
+    question="",
+    title="Start with Visible Work",
+    sentences=SENTENCES,
+    evidence=(FIRST, SECOND, THIRD, FOURTH),
+    status="answered",
+    model="built-in composer, no language model",
+    seconds=0.42,
+    fingerprint="4f1c88a0",
+    considered=(
+        replace(FIRST, number=0, source=GIFT, quote="Attention that is counted is no longer a gift."),
+        replace(FOURTH, number=0, source=source("tool-library", "Tool Library"), quote="Lend, log, mend."),
+    ),
+    followups=(
+        "What does Role Rotation require?",
+        "Who has adopted Visible Work?",
+        "What is in tension with Visible Work?",
+    ),
+    ranked=("visible-work", "role-rotation"),
+)
+
+HOSTILE_ANSWER = replace(
+    ANSWER,
+    title=HOSTILE,
+    sentences=(Sentence(HOSTILE, (1,), "supported", 0, ("click", "<img src=x onerror=window.pwned=2>")),),
+    evidence=(
+        replace(
+            FIRST,
+            source=replace(
+                VISIBLE, title=HOSTILE, attribution=HOSTILE, licence=HOSTILE, url="javascript:window.pwned=5"
+            ),
+            heading=HOSTILE,
+            locator=TextSpan(HOSTILE, 0, 1),
+            passage=f"Before. {HOSTILE} After.",
+            quote=HOSTILE,
+            found_by=(HOSTILE,),
+        ),
+        replace(
+            THIRD,
+            number=2,
+            path=(replace(REQUIRES, reason=HOSTILE, subject_title=HOSTILE, object_title=HOSTILE),),
+        ),
+    ),
+    considered=(),
+    notices=(Notice("language", HOSTILE),),
+    followups=(HOSTILE,),
+)
+
+ABSENT = replace(
+    ANSWER,
+    title="That is not in the library",
+    sentences=(
+        Sentence("That is not in the library. It has nothing on insuring shared vehicles.", (), "not_checked", 0),
+        Sentence(
+            "The nearest is Tool Library. It does not answer your question.",
+            (),
+            "not_checked",
+            0,
+            ("Tool Library",),
+        ),
+    ),
+    evidence=(),
+    status="not_in_library",
+    followups=(),
+)
+
+
+class FakeEngine:
+    """Implements `ports.Asker`.
+
+    Args:
+        pace: seconds between two events.
+        patterns: how large the library says it is.
+    """
+
+    def __init__(self, pace: float = 0.05, patterns: int = 3616, section_vectors: int = 900) -> None:
+        self.pace = pace
+        self._patterns = patterns
+        self._vectors = section_vectors
+
+    def ask(self, question: str, cancelled: Cancelled | None = None) -> Iterator[AskEvent]:
+        """ "slow", "insurance", "hostile", "fault", "store" and "language" in a question choose the case."""
+        if len(question) > 4000:
+            raise LimitExceeded(
+                f"This question has {len(question):,} characters. The limit is 4,000.",
+                "Shorten it to what you want to know.",
+            )
+        if not any(char.isalnum() for char in question):
+            raise InputError("There are no words in this question.", "Write it in words.")
+        if "fault" in question:
+            raise RuntimeError("an inner secret")
+        if "store" in question:
+            raise StoreMissing("There is no index at /nowhere.", "Run: cml index")
+        answer = self._choose(question)
+        pace = self.pace * 20 if "slow" in question else self.pace
+        yield Step("Understood the question", done=True)
+        time.sleep(pace)
+        yield Step("Found 9 pages that may help", done=True)
+        yield Step("Writing and checking each sentence")
+        told: list[Sentence] = []
+        known = {item.number: item for item in answer.evidence}
+        for sentence in answer.sentences:
+            if _waited(pace, cancelled):
+                yield AnswerReady(replace(answer, sentences=tuple(told), status="stopped"))
+                return
+            told.append(sentence)
+            yield SentenceReady(sentence, tuple(known[n] for n in sentence.cites if n in known))
+        yield AnswerReady(answer)
+
+    def _choose(self, question: str) -> Answer:
+        if "insurance" in question:
+            return replace(ABSENT, question=question)
+        if "hostile" in question:
+            return replace(HOSTILE_ANSWER, question=question)
+        if "language" in question:
+            words = "Your question seems to be in German. Asking in English works better."
+            return replace(ANSWER, question=question, notices=(Notice("language", words),))
+        return replace(ANSWER, question=question)
+
+    def answer(self, question: str) -> Answer:
+        return next(event.answer for event in self.ask(question) if isinstance(event, AnswerReady))
+
+    def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]:
+        return (Hit("visible-work", "Visible Work", "pattern", "", 0.9, ("title",)),)[:limit]
+
+    def related(self, slug: str) -> Neighbourhood:
+        return Neighbourhood("role-rotation", "Role Rotation", "", (REQUIRES,), ())
+
+    def pattern(self, slug: str) -> Pattern:
+        return Pattern(slug, f"pat_{slug}", "Visible Work", VISIBLE)
+
+    def status(self) -> IndexStatus:
+        return IndexStatus(
+            fingerprint="4f1c88a0",
+            patterns=self._patterns,
+            lighthouses=4,
+            relations=61,
+            sections=900,
+            section_vectors=self._vectors,
+            encoder="fake",
+            schema=1,
+            path="/nowhere",
+        )
+
+    def examples(self) -> tuple[str, ...]:
+        return (
+            "The same three people do all the invisible work. What helps?",
+            "What does Role Rotation require?",
+            "Which groups have kept a commons going, and how?",
+        )
+
+
+def _waited(seconds: float, cancelled: Cancelled | None) -> bool:
+    """Returns: whether the reader has asked to stop meanwhile."""
+    end = time.monotonic() + seconds
+    while True:
+        if cancelled is not None and cancelled():
+            return True
+        left = end - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(0.02, left))
