@@ -93,6 +93,7 @@ def _engine_opener(settings: Settings) -> Opener:
         closing = threading.Event()
         reader = threading.Thread(target=_deepen, args=(engine, telling(tell), closing.is_set), daemon=True)
         with engine:
+            threading.Thread(target=engine.warm, daemon=True).start()
             if not engine.status().complete:
                 tell("Reading deeper")
                 reader.start()

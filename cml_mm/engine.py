@@ -146,12 +146,15 @@ class Engine:
         entries = self._snapshot.library.entries
         if "visible-work-inventory" in entries:
             return STARTER_EXAMPLES
-        asks = ["A few people in our group do all the invisible work. What helps?"]
-        for slug, entry in entries.items():
-            if entry.curated and any(r.kind == "REQUIRES" for r in self._snapshot.library.relations(slug)[0]):
+        from cml_mm.answering.abstain import confidence
+
+        asks = [max(LAY_EXAMPLES, key=lambda question: confidence(self._ranker.rank(question)))]
+        curated = [entry for entry in entries.values() if entry.curated]
+        for entry in curated:
+            if any(r.kind == "REQUIRES" for r in self._snapshot.library.relations(entry.slug)[0]):
                 asks.append(f"What does {entry.title} require?")
                 break
-        tense = next((entry for entry in entries.values() if entry.curated and entry.tension), None)
+        tense = next((entry for entry in reversed(curated) if entry.tension), None)
         asks.append(
             f"Which tension does {tense.title} hold?" if tense else f"What is {next(iter(entries.values())).title}?"
         )
@@ -218,6 +221,14 @@ class Engine:
         )
 
 
+# For a library that we do not know: the one that it answers most surely is shown.
+LAY_EXAMPLES = (
+    "A few people in our group do all the invisible work. What helps?",
+    "We keep arguing about how to decide together. What helps?",
+    "New members leave after a few months. What can we do?",
+    "How do we hear what people need before we build anything?",
+    "Who should own the data that our members create?",
+)
 STARTER_EXAMPLES = (
     "The same three people in our co-op do all the invisible work. What helps?",
     "What does Consent Decision-Making require?",

@@ -47,6 +47,8 @@
     const item = byId(`ev-${key}`);
     if (!item) return;
     item.focus({ preventScroll: true });
+    const tab = item.closest(".evs").querySelector(`.rail a[href="#ev-${key}"]`);
+    if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 60;
     const box = item.closest(".evb");
     // The quote itself is brought into view, where the passage is longer than the panel.
     const above = (element) => element.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;

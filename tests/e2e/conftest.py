@@ -16,7 +16,9 @@ from tests.support.browser import DESKTOP, PHONE, Watch, chromium, chromium_path
 from tests.support.server import FAKE, REAL, Served, serving
 
 
-@pytest.fixture(scope="session")
+# Per package, not per session: Playwright keeps an event loop running in this thread, and tests
+# elsewhere need their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if chromium_path() is None:
         pytest.skip("Chromium is missing: apt-get install chromium")
@@ -24,13 +26,13 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fake_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(FAKE, tmp_path_factory.mktemp("fake")) as served:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def starter_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The app as the README starts it; it builds the starter index itself."""
     with serving(REAL, tmp_path_factory.mktemp("starter")) as served:
