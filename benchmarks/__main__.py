@@ -4,6 +4,7 @@ python -m benchmarks [NAME …] [--index DIR]
 
     build      CPU of indexing, stage by stage, and the encoder's share
     questions  time of a warm question, memory of the serving process, scores on the dev questions
+    tune       the fusion's weights over a grid, on the dev questions
     search     exact vector search against bare NumPy in the same run
 
 Without ../shared the shipped library and its example questions are measured instead, and that is said.
@@ -16,12 +17,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import measure_build, measure_questions, measure_search
+from benchmarks import measure_build, measure_questions, measure_search, measure_tuning
 from cml_mm.settings import ROOT
 
 MEASUREMENTS = {
     "build": measure_build.main,
     "questions": measure_questions.main,
+    "tune": measure_tuning.main,
     "search": measure_search.main,
 }
 

@@ -17,10 +17,15 @@ from cml_mm.graph.snapshot import Snapshot
 from cml_mm.ports import TextEncoder, Vectors
 from cml_mm.retrieval.names import NameIndex, NameMatch, title_boosts
 
-BM25_WEIGHT = 0.4
-MEANING_WEIGHT = 0.6
-NAME_WEIGHT = 0.6
-SUMMARY_SHARE = 0.4  # of a page's cosine; the rest is its best section
+
+@dataclass(frozen=True)
+class Weights:
+    """What each stage counts for; tuned on development questions only, see benchmarks/LOG.md."""
+
+    words: float = 0.4
+    meaning: float = 0.6
+    name: float = 0.6
+    summary_share: float = 0.4  # of a page's cosine; the rest is its best section
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Ranker:
     """Holds the matrices in memory; one call a question."""
 
     def __init__(self, snapshot: Snapshot, encoder: TextEncoder) -> None:
+        self.weights = Weights()
         self._snapshot = snapshot
         self._encoder = encoder
         self.names = NameIndex(snapshot.library.entries.values())
@@ -89,6 +95,7 @@ class Ranker:
             question: any text; its words and its meaning are both used.
             limit: how many pages to return.
         """
+        weights = self.weights
         vector = self._encoder.encode_query(question)
         terms = prose.terms(question)
         matches = self.names.find(question)
@@ -99,7 +106,7 @@ class Ranker:
             name[self._row[slug]] = boost
         words = bm25 / max(float(bm25.max(initial=0.0)), 1e-9)
         meaning = np.clip(cosine, 0, None) / max(float(cosine.max(initial=0.0)), 1e-9)
-        score = BM25_WEIGHT * words + MEANING_WEIGHT * meaning + NAME_WEIGHT * name
+        score = weights.words * words + weights.meaning * meaning + weights.name * name
         # Of several pages that share a name, the one that fits the whole question comes first.
         matches = tuple(
             replace(match, slugs=tuple(sorted(match.slugs, key=lambda slug: -score[self._row[slug]])))
@@ -141,7 +148,8 @@ class Ranker:
         nearest: dict[int, int] = {}
         for position in order:
             nearest.setdefault(int(rows[position]), section_place(sections.ids[position])[1])
-        mixed = np.where(best > -1, SUMMARY_SHARE * summary + (1 - SUMMARY_SHARE) * best, summary)
+        share = self.weights.summary_share
+        mixed = np.where(best > -1, share * summary + (1 - share) * best, summary)
         return mixed.astype(np.float32), nearest
 
     def _coverage(self, terms: list[str], bm25: Vectors) -> float:

@@ -35,7 +35,7 @@ def test_the_answer_grows_while_it_is_written_and_the_panel_with_it(page: Page) 
 
 
 def test_stop_keeps_what_was_written(page: Page) -> None:
-    ask(page, "What helps? (slow)")
+    ask(page, "What helps? (endless)")
     expect(newest(page).locator(".ans span").first).to_be_visible()
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_hidden()
     page.get_by_role("button", name="Stop").click()
@@ -49,7 +49,7 @@ def test_stop_keeps_what_was_written(page: Page) -> None:
 
 
 def test_on_a_phone_the_peek_bar_and_stop_are_seen_while_it_writes(phone: Page) -> None:
-    ask(phone, "What helps? (slow)")
+    ask(phone, "What helps? (endless)")
     expect(newest(phone).locator(".ans span").first).to_be_visible()
     expect(phone.locator(".rail a").first).to_be_in_viewport()
     expect(phone.get_by_role("heading", name="Evidence", exact=True)).to_be_in_viewport()
@@ -64,7 +64,7 @@ def test_on_a_phone_the_peek_bar_and_stop_are_seen_while_it_writes(phone: Page) 
 
 
 def test_a_second_question_meanwhile_waits_for_the_first(page: Page) -> None:
-    ask(page, "What helps? (slow)")
+    ask(page, "What helps? (endless)")
     question_box(page).fill("And who has done it?")
     question_box(page).press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("One question at a time")
@@ -81,8 +81,8 @@ def test_visitors_wait_in_line_and_are_told_their_place(browser: Browser, fake_a
     ):
         for page in (one, two, three):
             open_page(page, fake_app.url)
-        ask(one, "What helps? (slow)")
-        ask(two, "What helps? (slow)")
+        ask(one, "What helps? (endless)")
+        ask(two, "What helps? (endless)")
         expect(newest(two).locator(".steps")).to_contain_text("Writing")
         ask(three, "What helps?")
         expect(newest(three).locator(".note")).to_contain_text("You are first in line")
@@ -103,7 +103,7 @@ def test_leaving_the_line(browser: Browser, fake_app: Served) -> None:
     ):
         for page in (one, two, three):
             open_page(page, fake_app.url)
-            ask(page, "What helps? (slow)")
+            ask(page, "What helps? (endless)")
         expect(newest(three).locator(".note")).to_contain_text("in line")
         three.get_by_role("button", name="Stop").click()
         expect(finished(three).locator(".note")).to_contain_text("Your question is kept.")
@@ -213,7 +213,7 @@ def test_the_page_serves_before_the_library_is_open(browser: Browser, data: Path
 def test_a_lost_connection_is_told(browser: Browser, data: Path) -> None:
     with serving(FAKE, data) as served, watched_page(browser, served.url) as (page, watch):
         open_page(page, served.url)
-        ask(page, "What helps? (slow)")
+        ask(page, "What helps? (endless)")
         expect(newest(page).locator(".ans span").first).to_be_visible()
         served.process.kill()
         expect(page.get_by_role("heading", name="The connection was lost")).to_be_visible()

@@ -246,7 +246,7 @@ class FakeEngine:
         self._vectors = section_vectors
 
     def ask(self, question: str, cancelled: Cancelled | None = None) -> Iterator[AskEvent]:
-        """ "slow", "insurance", "hostile", "fault", "store" and "language" in a question choose the case."""
+        """ "slow", "endless", "insurance", "hostile", "fault", "store" and "language" in a question choose the case."""
         if len(question) > 4000:
             raise LimitExceeded(
                 f"This question has {len(question):,} characters. The limit is 4,000.",
@@ -259,7 +259,7 @@ class FakeEngine:
         if "store" in question:
             raise StoreMissing("There is no index at /nowhere.", "Run: cml index")
         answer = self._choose(question)
-        pace = self.pace * 20 if "slow" in question else self.pace
+        pace = self.pace * 60 if "slow" in question else self.pace
         yield Step("Understood the question", done=True)
         time.sleep(pace)
         yield Step("Found 9 pages that may help", done=True)
@@ -267,7 +267,7 @@ class FakeEngine:
         told: list[Sentence] = []
         known = {item.number: item for item in answer.evidence}
         for sentence in answer.sentences:
-            if _waited(pace, cancelled):
+            if _waited(120.0 if told and "endless" in question else pace, cancelled):
                 yield AnswerReady(replace(answer, sentences=tuple(told), status="stopped"))
                 return
             told.append(sentence)
