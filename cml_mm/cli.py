@@ -27,10 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns: 0 when done, 2 when the input has to be mended, 1 for any other stated failure.
     """
     options = _parser().parse_args(arguments)
-    settings = Settings.load()
-    if options.index:
-        settings = replace(settings, index=options.index)
     try:
+        settings = Settings.load()
+        if options.index:
+            settings = replace(settings, index=options.index)
         return int(options.run(options, settings))
     except InputError as exc:
         print(f"{exc.message}\n{exc.hint}", file=sys.stderr)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cml_mm.errors import InputError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +40,13 @@ class Settings:
             models=Path(env.get("CML_MODELS") or built / "models"),
             libraries=tuple(Path(part) for part in named) or (ROOT / "indexes" / "starter",),
             host=env.get("CML_HOST") or "127.0.0.1",
-            port=int(env.get("CML_PORT") or 7860),
+            port=_port(env.get("CML_PORT") or "7860"),
             profile=env.get("CML_PROFILE") or "embedded",
         )
+
+
+def _port(text: str) -> int:
+    """Raises: InputError where it is no port number."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise InputError(f"CML_PORT is {text!r}, which is no port.", "Set it to a number from 1024 to 65535.")
+    return int(text)

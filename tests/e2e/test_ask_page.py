@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.journey import ask, finished, in_view, newest, overflow, question_box
+from tests.e2e.journey import ask, finished, in_view, newest, open_page, overflow, question_box
+from tests.support.alone import REFUSED
+from tests.support.browser import watched_page
+from tests.support.server import Served
 
 pytestmark = pytest.mark.e2e
 
@@ -38,6 +41,15 @@ def test_an_example_leads_to_an_answer_and_a_citation_to_its_lit_quote(any_page:
     page.keyboard.press("Escape")
     expect(citation).to_be_focused()
     expect(citation).not_to_have_attribute("aria-current", "true")
+
+
+def test_answers_with_no_network_and_nothing_tries_to_leave(browser: Browser, starter_app: Served) -> None:
+    with watched_page(browser, starter_app.url) as (page, watch):
+        open_page(page, starter_app.url)
+        ask(page, "Citizens are heard too late in our planning process. What would change that?")
+        expect(finished(page).locator(".ans")).to_contain_text("Early Hearing")
+        watch.check()  # the page asked nobody but the app
+    assert REFUSED not in starter_app.log.read_text(errors="replace")  # the app asked nobody at all
 
 
 def test_every_citation_has_its_evidence_and_its_quote(any_page: Page) -> None:

@@ -96,6 +96,24 @@ def test_bad_input_gets_a_sentence_and_a_way_out(
     assert "Traceback" not in told
 
 
+@pytest.mark.parametrize(("name", "value"), [("CML_PORT", "seven"), ("CML_PORT", "99999"), ("CML_PROFILE", "huge")])
+def test_a_wrong_setting_names_the_choices(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["ask", "Why?"]) == 2
+    assert value in capsys.readouterr().err
+
+
+def test_several_libraries_make_one_index(
+    tmp_path: Path, starter_library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = ["--library", str(starter_library / "patterns"), "--library", str(starter_library / "lighthouses")]
+    index = tmp_path / "index"
+    assert main(["index", *parts, "--index", str(index)]) == 0
+    assert "20 patterns, 4 lighthouses, 86 relations" in capsys.readouterr().out
+
+
 def test_a_half_written_library_is_indexed_with_its_problems_named(
     tmp_path: Path, starter_library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

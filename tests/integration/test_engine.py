@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,13 @@ def test_events_come_in_order(engine: Engine) -> None:
 def test_the_same_question_gets_the_same_answer(engine: Engine) -> None:
     first, second = engine.answer(HELP), engine.answer(HELP)
     assert (first.sentences, first.evidence) == (second.sentences, second.evidence)
+
+
+def test_several_visitors_at_once_get_what_each_would_get_alone(engine: Engine) -> None:
+    alone = [engine.answer(question).sentences for question in QUESTIONS]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda question: engine.answer(question).sentences, QUESTIONS * 2))
+    assert together == alone * 2
 
 
 def test_search_and_related(engine: Engine) -> None:
