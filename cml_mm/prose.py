@@ -79,6 +79,7 @@ def plain(markdown: str) -> str:
     text = re.sub(r"(?m)^[ \t]*(?:#{1,6}|[-*+•]|\d{1,2}[.)])[ \t]+", "", text)
     text = re.sub(r"(\*\*\*|\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = text.replace("**", "").replace("`", "")
+    text = re.sub(r"(?<=\S)\*(?=\s|$|[.,;:!?”\"])|(?<![^\s“\"(])\*(?=\w)", "", text)  # one half of a pair that was cut
     return re.sub(r"\s+", " ", text).strip()
 
 

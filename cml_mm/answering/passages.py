@@ -19,9 +19,13 @@ from cml_mm.types import Section
 SHORTEST_CHARS = 40
 LONGEST_CHARS = 340
 ENCODED_SENTENCES = 10  # a page; each costs about 2 ms
-FIT_ROLES = ("problem", "context", "overview", "when_to_use", "solution", "consequences")
+SITUATION_ROLES = ("problem", "context", "overview", "when_to_use")
+OTHER_ROLES = ("solution", "consequences", "practices")
+_FOR_ONE_SETTING = re.compile(r"^(for |in )?(an? |the )?(corporate|government|activist|tech|product|business)\b", re.I)
 _BOILERPLATE = re.compile(r"^(confidence rating|this rating reflects|the core conflict is|therefore\b)", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
+_FIRST_ITEM = re.compile(r"\s*1[.)]\s")
+_NO_STEP = re.compile(r"\b(prerequisites?|challenges?|resistance|pitfalls?|risks?|lack of|success factors?)\b", re.I)
 _INTRODUCTION = re.compile(
     r"\b(following|set of|key practices|core principles|several|these (practices|principles))\b", re.I
 )
@@ -86,7 +90,8 @@ def best_fit(page: Page, ranking: Ranking, bm25: Bm25, encoder: TextEncoder) -> 
     def shared(passage: Passage) -> float:
         return sum(bm25.idf(term) for term in wanted & set(prose.terms(passage.said)))
 
-    candidates = sorted(page_passages(page, FIT_ROLES), key=shared, reverse=True)[:ENCODED_SENTENCES]
+    situations = list(page_passages(page, SITUATION_ROLES)) or page_passages(page, OTHER_ROLES)
+    candidates = sorted(situations, key=shared, reverse=True)[:ENCODED_SENTENCES]
     if not candidates:
         return None
     most = max(shared(candidates[0]), 1e-9)
@@ -110,13 +115,13 @@ def core_instruction(page: Page) -> Passage | None:
 
 
 def first_step(page: Page) -> Passage | None:
-    """The first list item under Implementation; prose there rarely says what to do first."""
+    """The first item of a numbered list under Implementation; prose and bullets there are no order."""
     for section in page.sections:
         if section.role != "implementation":
             continue
         for paragraph in prose.paragraphs(section.text):
             raw = paragraph.of(section.text)
-            if not _LIST_ITEM.match(raw):
+            if not _FIRST_ITEM.match(raw):
                 continue
             spans = prose.sentences(section.text, paragraph)
             if spans:
@@ -125,7 +130,10 @@ def first_step(page: Page) -> Passage | None:
                     end = spans[1].end  # "**Name it.** Write down …": the label alone says too little
                 span = Span(spans[0].start, end)
                 step = Passage(page.entry.slug, section.role, section.heading, section.text, paragraph, span)
-                if not _LABEL.match(step.said) and len(step.said) <= LONGEST_CHARS:
+                no_step = step.said.endswith("?") or any(
+                    form.search(step.said[:60]) for form in (_LABEL, _FOR_ONE_SETTING, _NO_STEP)
+                )
+                if not no_step and len(step.said) <= LONGEST_CHARS:
                     return step
     return None
 
