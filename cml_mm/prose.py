@@ -32,6 +32,9 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s)|\n[ \t]*\n|\Z")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|Dr|Mr|Mrs|Ms|St|Prof|Inc|Ltd|Jr|No|approx|U\.S|U\.K)|\b[A-Z])\.$"
 )
+_TAG_OR_NOTE = re.compile(
+    r"\[\^[^\]]+\]|</?(?:a|b|br|div|em|hr|i|img|mark|p|small|span|strong|sub|sup|u)\b[^>\n]{0,80}>", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,13 @@ def plain(markdown: str) -> str:
     """Markdown inline marks, list and quote leads taken off; link text kept; white space joined."""
     text = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"\[\^[^\]]+\]|<[^>\n]{1,80}>", "", text)
+    text = _TAG_OR_NOTE.sub("", text)
     text = re.sub(r"(?m)^[ \t]*(?:>[ \t]?)+", "", text)
     text = re.sub(r"(?m)^[ \t]*(?:#{1,6}|[-*+•]|\d{1,2}[.)])[ \t]+", "", text)
     text = re.sub(r"(\*\*\*|\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = text.replace("**", "").replace("`", "")
+    text = re.sub(r"[ \t]?\[\d{1,3}(?:,\s?\d{1,3}){0,9}\]", "", text)  # numbers of the page's own references
+    text = re.sub(r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)", "", text)
     text = re.sub(r"(?<=\S)\*(?=\s|$|[.,;:!?”\"])|(?<![^\s“\"(])\*(?=\w)", "", text)  # one half of a pair that was cut
     return re.sub(r"\s+", " ", text).strip()
 

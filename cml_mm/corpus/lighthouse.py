@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 from cml_mm.corpus.frontmatter import Meta, as_fields, as_text, as_texts, split_page
 from cml_mm.corpus.links import Declared
 from cml_mm.corpus.names import name_key
+from cml_mm.corpus.openings import first_paragraph, first_sentences
 from cml_mm.corpus.pattern import identify, make_source, summary_of
-from cml_mm.corpus.prose import first_paragraph, first_sentences, plain_text
 from cml_mm.corpus.sections import read_body
+from cml_mm.prose import plain
 from cml_mm.types import Lighthouse, Section
 
 _REASON_LIMIT = 400
@@ -95,13 +96,13 @@ def _reason(name: str, sections: tuple[Section, ...]) -> str:
     for section in reversed(sections):
         heading = name_key(re.sub(r"\s*\(\d+\)$", "", section.heading))
         if heading == key:
-            return first_sentences(plain_text(first_paragraph(section.text)), _REASON_LIMIT, 1)
+            return first_sentences(plain(first_paragraph(section.text)), _REASON_LIMIT, 1)
     for section in sections:
         for row in map(_ROW.match, section.text.split("\n")):
-            if row is not None and name_key(plain_text(row[1])) == key:
-                return first_sentences(plain_text(row[2]), _REASON_LIMIT)
+            if row is not None and name_key(plain(row[1])) == key:
+                return first_sentences(plain(row[2]), _REASON_LIMIT)
     for section in sections:
-        for sentence in re.split(r"(?<=[.!?])\s+", plain_text(section.text)):
+        for sentence in re.split(r"(?<=[.!?])\s+", plain(section.text)):
             if f" {key} " in f" {name_key(sentence)} ":
                 return first_sentences(sentence, _REASON_LIMIT, 1)
     return ""

@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from cml_mm.corpus.frontmatter import Meta, Page, as_fields, as_text, as_texts, split_page
 from cml_mm.corpus.links import Declared, declared_links, is_hand_written
 from cml_mm.corpus.names import is_placeholder, name_key, slug_of, words_of
-from cml_mm.corpus.prose import first_paragraph, first_sentences, plain_text
+from cml_mm.corpus.openings import first_paragraph, first_sentences
 from cml_mm.corpus.sections import Body, clean_heading, read_body
+from cml_mm.prose import plain
 from cml_mm.types import Pattern, Section, Source, SourceKind
 
 UNKNOWN_LICENCE = "unknown licence"
@@ -115,7 +116,7 @@ def make_source(meta: Meta, data: bytes, path: str, kind: SourceKind, who: Ident
 def summary_of(stated: str, body: Body) -> str:
     """The stated summary, else the opening, else the first sentences of the overview."""
     if stated:
-        return plain_text(stated)
+        return plain(stated)
     by_role: dict[str, Section] = {}
     for section in body.sections:
         by_role.setdefault(section.role, section)
@@ -123,7 +124,7 @@ def summary_of(stated: str, body: Body) -> str:
     texts += [by_role[role].text for role in ("overview", "context", "problem", "solution") if role in by_role]
     texts += [section.text for section in body.sections]
     for text in texts:
-        prose = plain_text(first_paragraph(text))
+        prose = plain(first_paragraph(text))
         if prose:
             return first_sentences(prose, SUMMARY_LIMIT)
     return ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cml_mm.corpus.names import name_key, words_of
-from cml_mm.corpus.prose import RULE, first_sentences, is_boilerplate
+from cml_mm.corpus.openings import RULE, first_sentences, is_boilerplate
 from cml_mm.types import Section, SectionRole
 
 _FENCE = re.compile(r"^\s*(?:>\s*)*(`{3,}|~{3,})(.*)$")

@@ -40,7 +40,6 @@ from cml_mm.ports import Cancelled, TextEncoder
 from cml_mm.types import Library, Lighthouse, Pattern
 
 SHARD_ROWS = 128
-BUILD_BUFFER_BYTES = 1 << 30  # what COPY of 40,000 nodes with their text needs
 EMPTY_GRAPH_BYTES = 10_000_000
 BYTES_PER_TEXT_BYTE = 5  # graph with its write-ahead log, words, vectors; measured 3.1 on the full library
 OPENING_CHARS = 1100  # about what the encoder's 256 tokens hold
@@ -192,9 +191,7 @@ def _fill(
 ) -> Manifest:
     pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
     progress("graph", 0, len(pages))
-    with CommonsGraphStore.create(
-        folder / GRAPH, dimension=encoder.dimension, buffer_bytes=BUILD_BUFFER_BYTES
-    ) as store:
+    with CommonsGraphStore.create(folder / GRAPH, dimension=encoder.dimension) as store:
         store.bulk_load(library_nodes(library), library_links(library))
         content_hash = store.content_hash()
         progress("words", 0, len(pages))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cml_mm.corpus.prose import first_paragraph, first_sentences, plain_text
+from cml_mm.corpus.openings import first_paragraph, first_sentences
 from cml_mm.corpus.sections import clean_heading, heading_role, read_body
+from cml_mm.prose import plain
 
 
 @pytest.mark.parametrize(
@@ -135,9 +136,9 @@ def test_first_sentences() -> None:
     assert first_sentences("word " * 100, 30) == "word word word word word word…"
 
 
-def test_first_paragraph_and_plain_text() -> None:
+def test_first_paragraph_and_plain() -> None:
     assert first_paragraph("- list\n\n```\ncode\n\nmore\n```\n\n| t |\n\n**Real** prose.\n\nMore.") == "**Real** prose."
     assert (
-        plain_text("> **Lend** [tools](http://x) *gladly* [1, 2], snake_case stays.")
+        plain("> **Lend** [tools](http://x) *gladly* [1, 2], snake_case stays.")
         == "Lend tools gladly, snake_case stays."
     )

@@ -50,6 +50,7 @@ def test_terms_stem_so_that_forms_meet() -> None:
 def test_plain_takes_marks_off_but_keeps_words() -> None:
     assert prose.plain("> **Bold** and *soft* [link](https://x.y) `code`") == "Bold and soft link code"
     assert prose.plain("It learns: *This group is safe.") == "It learns: This group is safe."
+    assert prose.plain("_Soft_ words [3], said twice [1, 12].") == "Soft words, said twice."
     assert prose.plain("2 * 3 * 4 and snake_case_name") == "2 * 3 * 4 and snake_case_name"
 
 

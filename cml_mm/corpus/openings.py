@@ -1,4 +1,4 @@
-"""Prose out of markdown, for summaries and reasons; quotes are always cut from the text as written."""
+"""The opening words of a page, for summaries and reasons; quotes are always cut from the text as written."""
 
 from __future__ import annotations
 
@@ -11,18 +11,6 @@ _BOILERPLATE = re.compile(
     r"\bbrief introduction to the pattern, its purpose\b|^\W*pattern_body\W*$|^\W*Please add the content\b",
     re.I,
 )
-_QUOTE_MARK = re.compile(r"^[ \t]*>[ \t]?", re.M)
-
-
-def plain_text(markdown: str) -> str:
-    """Prose without markdown's marks, on one line: for summaries and reasons, never for quotes."""
-    text = _QUOTE_MARK.sub("", markdown)
-    text = re.sub(r"!\[[^\]]{0,500}\]\([^)]{0,2000}\)", "", text)
-    text = re.sub(r"\[([^\]]{1,500})\]\([^)]{0,2000}\)", r"\1", text)
-    text = re.sub(r"(\*\*|__|`)", "", text)
-    text = re.sub(r"[ \t]?\[\d{1,3}(?:,\s?\d{1,3}){0,9}\]", "", text)  # numbers of references
-    text = re.sub(r"(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", "", text)
-    return " ".join(text.split())
 
 
 def is_boilerplate(block: str) -> bool:
