@@ -162,8 +162,6 @@ def _check_address(host: str, port: int) -> None:
                 f"Port {port} may not be used by this account.",
                 "Choose a port above 1023: CML_PORT=7861 python app.py",
             ) from error
-        except OverflowError as error:
-            raise ServeError(f"{port} is not a port.", "Choose one from 1024 to 65535 with CML_PORT.") from error
         except socket.gaierror as error:
             raise ServeError(f"The address {host} is not known here.", "Set CML_HOST to 127.0.0.1.") from error
         except OSError as error:

@@ -77,7 +77,7 @@ def confidence(ranking: Ranking) -> float:
 
 
 def _asks_own_figure(folded: str) -> bool:
-    """Whether it opens by asking a figure of one's own; "how do I work out how many …" does not."""
+    """Whether it opens by asking a figure of one's own; a way to find one out does not."""
     return bool(_OWN.search(folded)) and bool(_FIGURE_OPENING.match(folded))
 
 

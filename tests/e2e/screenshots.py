@@ -54,7 +54,7 @@ def _second(page: Page) -> None:
 
 
 def _busy(page: Page) -> None:
-    ask(page, "Who has kept a repair café going for more than five years? (slow)")
+    ask(page, "Which sewing circles have lasted a decade? (slow)")
     newest(page).locator(".ans p").first.wait_for()
 
 
@@ -74,8 +74,8 @@ STATES: dict[str, Callable[[Page], None]] = {
     "sheet-full": _full,
     "second": _second,
     "busy": _busy,
-    "absent": _asks("What insurance does a shared cargo bike need?"),
-    "fault": _asks("How do forests and fisheries differ as commons? (fault)"),
+    "absent": _asks("Which cover does a lent van need?"),
+    "fault": _asks("What do wells and wikis have in common? (fault)"),
     "advice": _asks("!!! ???"),
     "long": _asks("What helps? " * 4000),
     "language": _asks("Wer macht die unsichtbare Arbeit? (language)"),

@@ -150,7 +150,7 @@ def test_a_relation_is_drawn_and_said(page: Page) -> None:
 
 
 def test_not_in_the_library_is_a_proper_answer(page: Page) -> None:
-    ask(page, "What insurance does a shared cargo bike need?")
+    ask(page, "Which cover does a lent van need?")
     note = finished(page).locator(".note")
     expect(note.get_by_role("heading")).to_have_text("That is not in the library")
     expect(note).to_contain_text("The nearest is Tool Library. It does not answer your question.")

@@ -26,7 +26,7 @@ QUESTIONS = (
     "Who has adopted Nested Councils?",
     "What patterns does Mondragon Corporation use?",
     "What does Nested Councils require, according to Moonshine?",
-    "How do I replace the timing belt on a 2009 Honda Civic?",
+    "How do I bleed the brakes of an old Vespa scooter?",
     "¿Cómo repartimos mejor el trabajo invisible en nuestra cooperativa?",
 )
 
@@ -91,11 +91,11 @@ def test_direction_of_a_relation_is_kept(engine: Engine) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "How do I replace the timing belt on a 2009 Honda Civic?",
-        "What does the pattern 'Moonlight Ledger Exchange' require?",
+        "How do I bleed the brakes of an old Vespa scooter?",
+        "What does the pattern 'Harvest Moon Barter Ring' require?",
         "What does the Moonlight Trust Circle pattern require?",
-        "How many members does our own cooperative have right now?",
-        "Translate 'the cat sat on the mat' into Finnish.",
+        "What is the balance of our savings account today?",
+        "Translate 'good morning, neighbours' into Welsh.",
     ],
 )
 def test_what_is_not_there_is_said(engine: Engine, question: str) -> None:

@@ -61,7 +61,7 @@ REQUIRES = Relation(
     "role-rotation",
     "visible-work",
     "curated",
-    "Nobody can take over a task that is not on the list.",
+    "A chore must be on the chart before it can change hands.",
     0.9,
     "patterns/role-rotation.md",
     "Role Rotation",
@@ -72,7 +72,7 @@ TENSION = Relation(
     "visible-work",
     "gift-of-attention",
     "approved",
-    "Counting hours can wear away care that was freely given.",
+    "A price on kindness may make it feel like a job.",
     0.6,
     "relationships_approved.json",
     "Visible Work",
@@ -82,16 +82,11 @@ TENSION = Relation(
 FIRST = Evidence(
     1,
     VISIBLE,
-    TextSpan("Solution", 33, 170),
+    TextSpan("Solution", 56, 133),
     "Solution",
-    "What nobody sees, nobody shares. Before anything is handed over, list every recurring task, with a"
-    " name and"
-    " the hours beside it, where all members can read and correct it. Let the list stand for two weeks."
-    " Most groups"
-    " find that a third of it was never decided by anyone.",
-    "Before anything is handed over, list every recurring task, with a name and the hours beside it,"
-    " where all"
-    " members can read and correct it.",
+    "Work that stays out of sight stays with the same hands. Write every regular chore on a wall chart,"
+    " who does it and how long it takes. Leave the chart up for a month; it will surprise some of you.",
+    "Write every regular chore on a wall chart, who does it and how long it takes.",
     0.91,
     ("your words", "meaning"),
 )
@@ -133,9 +128,7 @@ FOURTH = Evidence(
 
 SENTENCES = (
     Sentence(
-        "Start with Visible Work: list every recurring task, with a name and the hours, before anything"
-        " is handed"
-        " over.",
+        "Start with Visible Work: write every regular chore on a wall chart, who does it and how long it takes.",
         (1,),
         "supported",
         0,
@@ -150,15 +143,15 @@ SENTENCES = (
     ),
     Sentence("In Valencia the water guard changes every season.", (4,), "partly", 1),
     Sentence(
-        "One caution: rotation requires Visible Work first, and counting hours pulls against the Gift of Attention.",
+        "Mind the order: rotation requires Visible Work, and measuring everything strains the Gift of Attention.",
         (3,),
         "supported",
         2,
         ("Visible Work", "Gift of Attention"),
     ),
-    Sentence("Most co-operatives of your size see results within a month.", (), "unsupported", 2),
+    Sentence("Nearly every group sees a change by spring.", (), "unsupported", 2),
     Sentence(
-        "First step, this week: twenty minutes in which all twelve write down what they did.",
+        "Begin on Thursday: each of you brings a list of last week's chores.",
         (1, 2),
         "supported",
         3,
@@ -175,7 +168,7 @@ ANSWER = Answer(
     seconds=0.42,
     fingerprint="4f1c88a0",
     considered=(
-        replace(FIRST, number=0, source=GIFT, quote="Attention that is counted is no longer a gift."),
+        replace(FIRST, number=0, source=GIFT, quote="A favour with a receipt is a bill."),
         replace(FOURTH, number=0, source=source("tool-library", "Tool Library"), quote="Lend, log, mend."),
     ),
     followups=(
@@ -217,7 +210,7 @@ ABSENT = replace(
     ANSWER,
     title="That is not in the library",
     sentences=(
-        Sentence("That is not in the library. It has nothing on insuring shared vehicles.", (), "not_checked", 0),
+        Sentence("That is not in the library. No page speaks about cover for lent vans.", (), "not_checked", 0),
         Sentence(
             "The nearest is Tool Library. It does not answer your question.",
             (),
@@ -246,7 +239,7 @@ class FakeEngine:
         self._vectors = section_vectors
 
     def ask(self, question: str, cancelled: Cancelled | None = None) -> Iterator[AskEvent]:
-        """ "slow", "endless", "insurance", "hostile", "fault", "store" and "language" in a question choose the case."""
+        """ "slow", "endless", "van", "hostile", "fault", "store" and "language" in a question choose the case."""
         if len(question) > 4000:
             raise LimitExceeded(
                 f"This question has {len(question):,} characters. The limit is 4,000.",
@@ -275,7 +268,7 @@ class FakeEngine:
         yield AnswerReady(answer)
 
     def _choose(self, question: str) -> Answer:
-        if "insurance" in question:
+        if "van " in question:
             return replace(ABSENT, question=question)
         if "hostile" in question:
             return replace(HOSTILE_ANSWER, question=question)

@@ -78,7 +78,7 @@ def test_a_quoted_name_that_is_not_there_is_unknown() -> None:
     [
         ("What does Role Rotation require?", Intent("relations", ("role-rotation",), "REQUIRES", True)),
         (
-            "What has to be in place before Role Rotation can work?",
+            "What must be ready before Role Rotation begins?",
             Intent("relations", ("role-rotation",), "REQUIRES", True),
         ),
         ("What does Role Rotation depend on?", Intent("relations", ("role-rotation",), "REQUIRES", True)),
@@ -94,7 +94,7 @@ def test_a_quoted_name_that_is_not_there_is_unknown() -> None:
             Intent("relations", ("role-rotation",), "COMPLEMENTS", True),
         ),
         ("What is in tension with Role Rotation?", Intent("tension", ("role-rotation",))),
-        ("What tug-of-war is at the heart of Role Rotation?", Intent("tension", ("role-rotation",))),
+        ("Which tug-of-war does Role Rotation live with?", Intent("tension", ("role-rotation",))),
         ("Who has adopted Role Rotation?", Intent("adopters", ("role-rotation",))),
         ("What patterns does Mondragon use?", Intent("adopted", ("mondragon-corporation",))),
         ("What is Role Rotation?", Intent("define", ("role-rotation",))),

@@ -61,7 +61,7 @@ def test_a_port_in_use_is_told_in_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
-        ({"CML_PORT": "99999"}, "99999 is not a port."),
+        ({"CML_PORT": "99999"}, "CML_PORT is '99999', which is no port."),
         ({"CML_HOST": "no.such.host.invalid", "CML_PORT": "7999"}, "is not known here"),
     ],
 )
@@ -94,7 +94,7 @@ def test_programs_get_one_endpoint_and_the_whole_answer(tmp_path: Path) -> None:
             assert not named["unnamed_endpoints"]
             answer = client.predict("What helps?", api_name="/ask")
             assert answer["sentences"][0]["cites"] == [1]
-            assert answer["evidence"][0]["locator"] == {"section": "Solution", "start": 33, "end": 170}
+            assert answer["evidence"][0]["locator"] == {"section": "Solution", "start": 56, "end": 133}
             assert answer["evidence"][2]["path"][0]["kind"] == "REQUIRES"
             json.dumps(answer)
             with pytest.raises(AppError, match="no words in this question"):

@@ -46,7 +46,7 @@ def test_a_stopped_answer_keeps_its_sentences() -> None:
     turn = turn.moved(AnswerReady(replace(ANSWER, status="stopped", sentences=SENTENCES[:1])))
     out = turn_html(turn, STATUS)
     assert "What was written so far is kept." in out
-    assert "list every recurring task" in out
+    assert "write every regular chore" in out
     assert stopped(()).text == "Your question is kept."
 
 
@@ -145,8 +145,8 @@ def test_hostile_values_are_escaped_everywhere() -> None:
 
 def test_copying_gives_markdown_with_numbered_sources() -> None:
     out = answer_markdown(ANSWER)
-    assert out.startswith("## Start with Visible Work\n\nStart with Visible Work: list")
-    assert "what they did. [1][2]" in out
+    assert out.startswith("## Start with Visible Work\n\nStart with Visible Work: write")
+    assert "last week's chores. [1][2]" in out
     assert "changes every season. (partly) [4]" in out
     assert "[2] Role Rotation, Pattern, section “Solution”." in out
     hostile = answer_markdown(HOSTILE_ANSWER)

@@ -15,7 +15,7 @@ RELATION = Relation(
     "role-rotation",
     "visible-work",
     "curated",
-    "Nobody can take over a task that is not on the list.",
+    "A chore must be written down as a task on the wall list.",
     subject_title="Role Rotation",
     object_title="Visible Work",
 )
@@ -43,7 +43,7 @@ def judged(text: str, *cites: int) -> str:
             "Role Rotation fits best: “Roles change hands every 6 months, so that no member carries a chore.”",
             (1,),
         ),
-        ("Role Rotation requires Visible Work: nobody can take over a task that is not on the list.", (2,)),
+        ("Role Rotation requires Visible Work: a chore must be written down as a task on the wall list.", (2,)),
         ("Its core advice: roles change hands every 6 months.", (1,)),
     ],
 )
@@ -55,7 +55,11 @@ def test_what_the_source_says_is_supported(text: str, cites: tuple[int, ...]) ->
     ("why", "text", "cites"),
     [
         ("another number", "Roles change hands every 12 months.", (1,)),
-        ("a negation that is not there", "Visible Work never needs a list: no task.", (1,)),
+        (
+            "a negation that is not there",
+            "Role Rotation requires Visible Work: a chore must not be written down as a task on the wall list.",
+            (2,),
+        ),
         ("the wrong direction", "Visible Work requires Role Rotation: a task on the list.", (2,)),
         ("another relation", "Role Rotation enables Visible Work.", (2,)),
         ("an end left out", "Role Rotation requires a task on the list.", (2,)),
