@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from cml_mm.corpus.library import load_library
 from cml_mm.engine import Engine, read_status
 from cml_mm.settings import Settings
 
@@ -31,6 +32,13 @@ class Stages:
         self._began = now
 
 
+def _sizes(library: Path, snapshot: Path) -> tuple[int, int]:
+    read = load_library([library])
+    pages = (*read.patterns, *read.lighthouses)
+    text_bytes = sum(len(section.text.encode()) for page in pages for section in page.sections)
+    return text_bytes, sum(path.stat().st_size for path in snapshot.rglob("*") if path.is_file())
+
+
 def main(library: Path, index: Path) -> None:
     settings = replace(Settings.load(), index=index, libraries=(library,))
     stages = Stages()
@@ -48,6 +56,8 @@ def main(library: Path, index: Path) -> None:
     ratio = usable / USABLE_LIMIT_SECONDS
     print(f"usable after {usable:.0f} CPU-s = {ratio:.2f} of the limit of {USABLE_LIMIT_SECONDS} CPU-s")
     print(f"whole build {total:.0f} CPU-s, of which encoding {encoding / total:.2f} (wanted at least 0.85)")
+    text_bytes, index_bytes = _sizes(library, Path(status.path))
+    print(f"index {index_bytes / 1e6:.0f} MB = {index_bytes / text_bytes:.1f} bytes a byte of section text")
     before = time.process_time()
     Engine.build(settings)
     print(f"unchanged re-index {time.process_time() - before:.1f} CPU-s")

@@ -84,5 +84,5 @@ def _disk(settings: Settings) -> Finding:
     place = next(folder for folder in (settings.index, *settings.index.parents) if folder.exists())
     free = shutil.disk_usage(place).free
     enough = free >= LEAST_FREE_BYTES
-    hint = "" if enough else "An index of the full library needs about 1 GB."
+    hint = "" if enough else "An index of several thousand patterns needs most of a gigabyte."
     return Finding("disk", f"{free / 1e9:.1f} GB free for the index", ok=enough, hint=hint)

@@ -23,7 +23,6 @@ from cml_mm.types import TRUST_LAYERS, Relation
 SHOWN_LAYERS = ("curated", "approved", "earlier")  # machine-made layers only where asked for by name
 MOST_PAGES = 3
 LEAST_SHARE = 0.72  # of the best page's score: a further page must come this close to be offered
-MOST_RELATIONS = 8
 
 
 @dataclass(frozen=True)

@@ -85,10 +85,9 @@ _ADOPTERS = re.compile(
 _ADOPTED = re.compile(
     r"\b(patterns?|practices?)\b.*\b(use[sd]?|adopt(s|ed)?|appl(y|ies|ied)|practi[cs]es?d?|does|follow)\b"
 )
-_COMPARE = re.compile(
-    r"\b(difference|differ|differs|compare[ds]?|versus|vs|or|rather than|better than|distinguish\w*)\b"
-)
-_DIFFERENCE = re.compile(r"\b(differences?|differ|differs|compared?|versus|vs|better than)\b")
+# Words that always compare, asked first; and words that do so only where nothing else is asked of two names.
+_DIFFERENCE = re.compile(r"\b(differences?|differs?|compare[ds]?|versus|vs|better than|distinguish\w*)\b")
+_CHOICE = re.compile(r"\b(or|rather than)\b")
 _PATH = re.compile(r"\b(path|steps?|leads?|chain|route|connect(s|ed|ion)?|link(s|ed)?|relate[sd]?|between|get from)\b")
 _DEFINE = re.compile(
     r"^(what('s| is| are| does| do)\b.*|define|definition|explain|describe|tell me about|meaning of|who is|remind me)"
@@ -134,7 +133,7 @@ def _about_two(text: str, patterns: tuple[str, ...]) -> Intent | None:
         return Intent("path", patterns)
     if _PATH.search(text):
         return Intent("path", patterns)
-    if _COMPARE.search(text):
+    if _CHOICE.search(text):
         return Intent("compare", patterns)
     return None
 

@@ -18,7 +18,7 @@ from cml_mm.types import Section
 
 SHORTEST_CHARS = 40
 LONGEST_CHARS = 340
-ENCODED_SENTENCES = 10  # a page; each costs about 2 ms
+ENCODED_SENTENCES = 10  # a page: encoding is most of what a question costs
 SITUATION_ROLES = ("problem", "context", "overview", "when_to_use")
 OTHER_ROLES = ("solution", "consequences", "practices")
 _FOR_ONE_SETTING = re.compile(r"^(for |in )?(an? |the )?(corporate|government|activist|tech|product|business)\b", re.I)

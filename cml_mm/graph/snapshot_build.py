@@ -41,7 +41,7 @@ from cml_mm.types import Library, Lighthouse, Pattern
 
 SHARD_ROWS = 128
 EMPTY_GRAPH_BYTES = 10_000_000
-BYTES_PER_TEXT_BYTE = 5  # graph with its write-ahead log, words, vectors; measured 3.1 on the full library
+BYTES_PER_TEXT_BYTE = 10  # graph, words and vectors took 7.8 (`python -m benchmarks build`); the rest is reserve
 OPENING_CHARS = 1100  # about what the encoder's 256 tokens hold
 NARRATIVE_ROLES = frozenset(
     {
