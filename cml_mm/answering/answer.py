@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cml_mm import prose
@@ -155,7 +155,7 @@ class Answerer:
             return self._tension(intent, book, patterns)
         relations = self._asked_relations(intent)
         heading = _relation_title(intent, title)
-        return self._relation_plan(heading, title, relations, intent.subjects, book, patterns)
+        return self._relation_plan(heading, relations, intent.subjects, book, patterns)
 
     def _asked_relations(self, intent: Intent) -> tuple[Relation, ...]:
         outgoing, incoming = self.composer.library.relations(intent.subjects[0])
@@ -171,7 +171,6 @@ class Answerer:
     def _relation_plan(
         self,
         heading: str,
-        title: str,
         relations: tuple[Relation, ...],
         subjects: tuple[str, ...],
         book: EvidenceBook,
@@ -185,10 +184,7 @@ class Answerer:
             missing = Draft(f"The library names nothing here: {heading[0].lower()}{heading[1:]}.", (), 0)
             drafts = iter((missing, *self.composer.define(subjects[0], book, paragraph=1)))
             return Plan(heading, drafts, ranked)
-        notices: tuple[Notice, ...] = ()
-        if not trusted:
-            words = f"Only machine-made relations of {title} answer this; nobody has checked them."
-            notices = (Notice("confidence", words),)
+        notices = _layer_notice(shown)
         if len(relations) > len(shown):
             more = len(relations) - len(shown)
             words = f"{more} more, of less trusted layers or lower weight, are not listed."
@@ -199,16 +195,17 @@ class Answerer:
         page = self.composer.page(intent.subjects[0])
         outgoing, incoming = self.composer.library.relations(intent.subjects[0])
         edges = [r for r in (*outgoing, *incoming) if r.kind == "TENSIONS_WITH"]
-        shown = [r for r in edges if r.layer in SHOWN_LAYERS][:MOST_LISTED] or edges[:MOST_MACHINE]
+        shown = tuple([r for r in edges if r.layer in SHOWN_LAYERS][:MOST_LISTED] or edges[:MOST_MACHINE])
 
         def drafts() -> Iterator[Draft]:
             yield from self.composer.own_tension(page, book, 0)
-            yield from self.composer.relations(tuple(shown), book, paragraph=1)
+            yield from self.composer.relations(shown, book, paragraph=1)
             if not shown and not page.entry.tension:
                 yield Draft(f"The library names no tension for {page.entry.title}.", (), 0)
                 yield from self.composer.define(page.entry.slug, book, paragraph=1)
 
-        return Plan(f"Where {page.entry.title} pulls", drafts(), _first(intent.subjects, patterns))
+        ranked = _first(intent.subjects, patterns)
+        return Plan(f"Where {page.entry.title} pulls", drafts(), ranked, notices=_layer_notice(shown))
 
     def _path(self, intent: Intent, stepwise: bool, book: EvidenceBook, patterns: tuple[str, ...]) -> Plan:
         first, last = intent.subjects[:2]
@@ -224,7 +221,7 @@ class Answerer:
             missing = Draft(f"The library knows no trusted path between {one} and {two}.", (), 0)
             drafts: Iterator[Draft] = iter((missing, *self.composer.compare((first, last), book)))
             return Plan(heading, drafts, ranked)
-        return Plan(heading, self.composer.relations(path, book), ranked)
+        return Plan(heading, self.composer.relations(path, book), ranked, notices=_layer_notice(path))
 
     def _help(self, ranking: Ranking, patterns: tuple[str, ...], book: EvidenceBook, unsure: bool) -> Plan:
         best = self.composer.library.entries[patterns[0]].title
@@ -313,6 +310,14 @@ def _language_words(language: str) -> str:
         f"Your question seems to be in {language}. This library is in English and the built-in encoder reads"
         " English only, so what was found may miss the point. Asking in English works better."
     )
+
+
+def _layer_notice(shown: Iterable[Relation]) -> tuple[Notice, ...]:
+    """Says so where an answer had to use relations that no person stands behind."""
+    if all(relation.layer in SHOWN_LAYERS for relation in shown):
+        return ()
+    words = "Only machine-made relations answer this; nobody has checked them."
+    return (Notice("confidence", words),)
 
 
 def _withheld_notice(count: int) -> tuple[Notice, ...]:

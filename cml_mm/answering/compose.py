@@ -77,7 +77,8 @@ class Composer:
             yield from self._definition(page, book, paragraph)
             yield from self._advice(page, book, paragraph)
             yield from self.own_tension(page, book, paragraph)
-        yield from self.relations(self.between(slugs[0], slugs[1]), book, paragraph=2)
+        joined = self.between(slugs[0], slugs[1])
+        yield from self.relations(tuple(r for r in joined if r.layer in SHOWN_LAYERS), book, paragraph=2)
 
     def relations(self, relations: tuple[Relation, ...], book: EvidenceBook, paragraph: int = 0) -> Iterator[Draft]:
         """Each relation with its reason, one paragraph each."""
