@@ -62,7 +62,8 @@ SectionRole = Literal[
     "references",
     "other",
 ]
-SourceKind = Literal["pattern", "lighthouse"]
+SourceKind = Literal["pattern", "lighthouse", "document"]
+PatternFormat = Literal["v1", "v7.1", "v8.2"]
 Verdict = Literal["supported", "partly", "unsupported", "not_checked"]
 AnswerStatus = Literal["answered", "not_in_library", "advice", "stopped"]
 
@@ -96,6 +97,20 @@ class TextSpan:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Characters `start` to `end` of the text on one page or slide; `number` counts from 1."""
+
+    number: int
+    section: str
+    start: int
+    end: int
+
+    def fragment(self) -> str:
+        """RFC 8118 page of a PDF."""
+        return f"page={self.number}"
+
+
+@dataclass(frozen=True)
 class Edge:
     """One relation of the graph, named by the slugs at its ends."""
 
@@ -107,16 +122,29 @@ class Edge:
         return f"edge={self.subject},{self.relation},{self.object}"
 
 
-Locator = Union[TextSpan, Edge]
+Locator = Union[TextSpan, Page, Edge]
 
 
 @dataclass(frozen=True)
 class Section:
-    """One headed part of a page. `text` is Markdown as written, heading left out."""
+    """One headed part of a page. `text` is Markdown as written, heading left out.
+
+    `page` is the page or slide that it stands on, from 1; 0 where the source has no pages.
+    """
 
     role: SectionRole
     heading: str
     text: str
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class DiagramText:
+    """A diagram written as text inside a page, kept as it stands; `span` cuts it out of its section."""
+
+    language: str  # "mermaid"
+    text: str
+    span: TextSpan
 
 
 @dataclass(frozen=True)
@@ -137,8 +165,9 @@ class Pattern:
     stages: tuple[str, ...] = ()
     scales: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
-    format: Literal["v1", "v7.1"] = "v7.1"
+    format: PatternFormat = "v7.1"
     curated: bool = False  # hand-written, by the marks of FACTS §2
+    diagrams: tuple[DiagramText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +182,34 @@ class Lighthouse:
     country: str = ""
     sector: str = ""
     adopts: tuple[str, ...] = ()  # names as written; resolved ones are ADOPTS relations too
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that is no pattern: minutes, statutes, slides, an essay."""
+
+    slug: str
+    title: str
+    source: Source
+    summary: str = ""
+    sections: tuple[Section, ...] = ()
+    format: str = "md"  # the file's ending
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """Somebody uses a pattern, in the words of the library.
+
+    `span` cuts `quote` out of a section of `page`; `adopter` is the name that the library
+    mostly gives them, `adopter_slug` their lighthouse's slug, else "adopter-" and their name.
+    """
+
+    adopter: str
+    adopter_slug: str
+    pattern: str  # slug
+    quote: str
+    page: str  # slug of the page that says so
+    span: TextSpan
 
 
 @dataclass(frozen=True)
@@ -198,6 +255,8 @@ class Library:
     relations: tuple[Relation, ...] = ()
     dangling: tuple[Dangling, ...] = ()
     problems: tuple[Problem, ...] = ()
+    documents: tuple[Document, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
 
 
 @dataclass(frozen=True)
