@@ -1,0 +1,7 @@
+"""Files of other kinds → values: documents that are no patterns."""
+
+from __future__ import annotations
+
+from cml_mm.media.documents import DOCUMENT_ENDINGS, read_document
+
+__all__ = ["DOCUMENT_ENDINGS", "read_document"]

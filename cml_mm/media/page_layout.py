@@ -1,0 +1,195 @@
+"""Printed lines → paragraphs: what is repeated on every page goes, words broken at line ends are joined.
+
+Our own method. It looks only at where lines stand and how large they are, so that it is the
+same for every program that made the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_FEWEST_PAGES = 3  # on fewer, a repeated line may be chance
+_MOST_PAGES_SHARE = 0.4  # left and right pages may differ, so each of two headers stands on half
+_EDGE_LINES = 3  # lines at each end of a page that may be its header or footer
+_LARGER = 1.15  # times the size of running text: a heading
+_WIDER_GAP = 0.4  # line heights more than usual part paragraphs
+_EMPTY_LINE = 0.9  # line heights
+_INDENT = 0.8  # line heights
+_SHORT_LINE = 0.85  # of the width of the text: a full line is longer
+_LONGEST_HEADING = 100
+_ITEM = re.compile(r"^(?:[-–—•▪●◦‣*]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
+_BULLET = re.compile(r"^[•▪●◦‣–—]\s+")
+_NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|Chapter \d+:?|Part \w+:?)\s+[A-Z]")
+_SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")
+_BROKEN_WORD = re.compile(r"([^\W\d_]+)-$")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line; distances in points, upwards from the foot of the page."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    bold: bool = False
+
+    @property
+    def height(self) -> float:
+        return max(self.top - self.bottom, 0.1)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    height: float  # points, of its first line
+    bold: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is usual in one document: the height of a line of running text and the gap below it, in points."""
+
+    height: float
+    gap: float
+    bold: bool
+
+
+def measure(pages: Sequence[Sequence[Line]]) -> Measure:
+    """The usual height, gap and weight, long lines counting more than short ones.
+
+    The gap is that of the lower third, since in short paragraphs half of all gaps part them.
+    """
+    lines = [line for page in pages for line in page]
+    if not lines:
+        return Measure(1.0, 0.0, False)
+    heights = sorted((line.height, len(line.text)) for line in lines)
+    half, passed = sum(length for _, length in heights) / 2, 0
+    usual = heights[-1][0]
+    for height, length in heights:
+        passed += length
+        if passed >= half:
+            usual = height
+            break
+    gaps = [one.bottom - two.top for page in pages for one, two in pairwise(page)]
+    gaps = sorted(gap for gap in gaps if -usual / 2 < gap < 1.5 * usual)
+    bold = sum(len(line.text) for line in lines if line.bold) > half
+    return Measure(usual, gaps[len(gaps) // 3] if gaps else 0.35 * usual, bold)
+
+
+def without_furniture(pages: Sequence[Sequence[Line]], usual: Measure) -> list[list[Line]]:
+    """Leave out running headers and footers: what stands at the same end of most pages, numbers apart.
+
+    Args:
+        pages: the lines of every page.
+        usual: the document's measure; large lines are headings, however often they are repeated.
+
+    Returns:
+        The lines that are left. A page that would lose all its lines keeps them.
+    """
+    if len(pages) < _FEWEST_PAGES:
+        return [list(page) for page in pages]
+    counts: Counter[tuple[str, str]] = Counter()
+    for page in pages:
+        counts.update({key for _, key in _edges(page)})
+    least = max(_FEWEST_PAGES, _MOST_PAGES_SHARE * sum(bool(page) for page in pages))
+    kept = []
+    for page in pages:
+        gone = {id(line) for line, key in _edges(page) if counts[key] >= least and line.height < _LARGER * usual.height}
+        kept.append([line for line in page if id(line) not in gone] or list(page))
+    return kept
+
+
+def _edges(page: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, str]]]:
+    """The first and last lines of a page, wherever the file writes them, with what they say."""
+    placed = sorted(page, key=lambda line: -line.top)
+    for end, lines in (("top", placed[:_EDGE_LINES]), ("foot", placed[-_EDGE_LINES:])):
+        for line in lines:
+            yield line, (end, re.sub(r"\d+", "#", " ".join(line.text.casefold().split())))
+
+
+def paragraphs_of(lines: Sequence[Line], usual: Measure, known: Counter[str]) -> list[Paragraph]:
+    """Join the lines of one page to paragraphs.
+
+    Args:
+        lines: in reading order.
+        usual: the document's measure.
+        known: how often each word, hyphens kept, stands in the document (`words_in`).
+
+    Returns:
+        The paragraphs, each on one line.
+    """
+    edge = max((line.right for line in lines), default=0.0)
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and not _parts(groups[-1], line, edge, usual):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [Paragraph(_joined(group, known), group[0].height, all(line.bold for line in group)) for group in groups]
+
+
+def words_in(pages: Iterable[Iterable[Line]]) -> Counter[str]:
+    """How often each word stands in a document, in lower case, words broken at line ends left out."""
+    return Counter(word for page in pages for line in page for word in _WORD.findall(line.text.casefold().rstrip("-")))
+
+
+def looks_like_heading(paragraph: Paragraph, usual: Measure) -> bool:
+    """Whether a paragraph is a heading: short, no sentence, and larger, bolder or numbered."""
+    text = paragraph.text
+    if len(text) > _LONGEST_HEADING or not re.search(r"[^\W\d_]", text) or text[0].islower() or _ITEM.match(text):
+        return bool(_NUMBERED.match(text)) and len(text) <= _LONGEST_HEADING and not _SENTENCE_END.search(text)
+    if paragraph.height >= _LARGER * usual.height:
+        return not text.endswith((".", ",", ";")) or len(text) < 30
+    if _SENTENCE_END.search(text) or text.endswith((",", ";")):
+        return False
+    return (paragraph.bold and not usual.bold) or bool(_NUMBERED.match(text)) or (text.isupper() and " " in text)
+
+
+def _parts(group: Sequence[Line], line: Line, edge: float, usual: Measure) -> bool:
+    """Whether a line begins a new paragraph."""
+    last = group[-1]
+    ended = _SENTENCE_END.search(last.text) is not None
+    if _ITEM.match(line.text) or abs(line.height - last.height) > (_LARGER - 1) * max(line.height, last.height):
+        return True
+    overlap = min(line.top, last.top) - max(line.bottom, last.bottom)
+    if overlap > 0.5 * min(line.height, last.height):
+        return False  # the same printed line, written in two pieces
+    if line.bottom >= last.top:  # the next column
+        return ended or not line.text[:1].islower()
+    gap = last.bottom - line.top
+    if gap > usual.gap + _WIDER_GAP * line.height:
+        return True
+    if gap > _EMPTY_LINE * line.height and last.right < _SHORT_LINE * edge:
+        return True  # where every paragraph is one line, the empty lines between them are the usual gap
+    if last.bold and not line.bold and len(last.text) <= _LONGEST_HEADING and not ended and group[0].bold:
+        return line.text[:1].isupper() and last.right < _SHORT_LINE * edge
+    if not ended:
+        return False
+    return line.left > last.left + _INDENT * line.height or last.right < _SHORT_LINE * edge
+
+
+def _joined(group: Sequence[Line], known: Counter[str]) -> str:
+    text = ""
+    for line in group:
+        words = " ".join(line.text.split())
+        broken = _BROKEN_WORD.search(text)
+        if broken is not None and words[:1].islower():
+            text = text[:-1] + words if _is_one_word(broken[1], words, known) else text + words
+        else:
+            text = f"{text} {words}" if text else words
+    return _BULLET.sub("- ", text)
+
+
+def _is_one_word(start: str, rest: str, known: Counter[str]) -> bool:
+    """Whether "informa-" and "tion" are one word: unless the document elsewhere writes the hyphen."""
+    found = re.match(r"[^\W\d_]+", rest)
+    end = found[0].casefold() if found is not None else ""
+    start = start.casefold()
+    return known[f"{start}-{end}"] <= known[start + end]
