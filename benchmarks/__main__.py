@@ -3,9 +3,11 @@
 python -m benchmarks [NAME …] [--index DIR]
 
     build      CPU of indexing, stage by stage, and the encoder's share
+    fresh      CPU of keeping the index up: nothing, one file changed, added, deleted; the swap
     questions  time of a warm question, memory of the serving process, scores on the dev questions
     tune       the fusion's weights over a grid, on the dev questions
     search     exact vector search against bare NumPy in the same run
+    adoption   who uses what: all that is found of ten adopters, and a sample of others, to be read and judged
 
 Without ../shared the shipped library and its example questions are measured instead, and that is said.
 """
@@ -17,14 +19,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import measure_build, measure_questions, measure_search, measure_tuning
+from benchmarks import adoption, measure_build, measure_fresh, measure_questions, measure_search, measure_tuning
 from cml_mm.settings import ROOT
 
 MEASUREMENTS = {
     "build": measure_build.main,
+    "fresh": measure_fresh.main,
     "questions": measure_questions.main,
     "tune": measure_tuning.main,
     "search": measure_search.main,
+    "adoption": adoption.main,
 }
 
 

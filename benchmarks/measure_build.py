@@ -58,6 +58,3 @@ def main(library: Path, index: Path) -> None:
     print(f"whole build {total:.0f} CPU-s, of which encoding {encoding / total:.2f} (wanted at least 0.85)")
     text_bytes, index_bytes = _sizes(library, Path(status.path))
     print(f"index {index_bytes / 1e6:.0f} MB = {index_bytes / text_bytes:.1f} bytes a byte of section text")
-    before = time.process_time()
-    Engine.build(settings)
-    print(f"unchanged re-index {time.process_time() - before:.1f} CPU-s")

@@ -8,10 +8,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cml_mm.types import Answer, AskEvent, Hit, IndexStatus, Neighbourhood, Pattern
+from cml_mm.types import Answer, AskEvent, Card, Document, Hit, IndexStatus, Neighbourhood, Pattern, Reading
 
 Vectors = NDArray[np.float32]
 Cancelled = Callable[[], bool]
+
+# A file's bytes, its path as readers know it, its slug → the document. Raises InputError where it cannot be read.
+DocumentReader = Callable[[bytes, str, str], Document]
 
 
 class TextEncoder(Protocol):
@@ -31,6 +34,21 @@ class TextEncoder(Protocol):
         """Returns: shape (len(texts), dimension), each row independent of its neighbours."""
 
 
+class Librarian(Protocol):
+    """What the library's page sees of the engine."""
+
+    def cards(self) -> tuple[Card, ...]:
+        """Every page, by title; the same tuple until the index changes."""
+
+    def find(self, typed: str, limit: int = 20) -> tuple[Card, ...]:
+        """Pages for what has been typed so far: by name, then by words. Quick enough for every key."""
+
+    def read(self, slug: str) -> Reading:
+        """Raises: InputError: no such page."""
+
+    def status(self) -> IndexStatus: ...
+
+
 class Asker(Protocol):
     """What screens see of the engine."""
 
@@ -48,3 +66,7 @@ class Asker(Protocol):
 
     def examples(self) -> tuple[str, ...]:
         """Questions that this library can answer, for the empty state."""
+
+
+class Desk(Asker, Librarian, Protocol):
+    """What the whole page sees of the engine: one that answers and shows its library."""

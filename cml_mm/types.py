@@ -7,7 +7,7 @@ Source and a Locator that says exactly where the words stand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Union
 
 RelationKind = Literal[
@@ -247,6 +247,17 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class LibrarySource:
+    """Where a library came from: a folder or a repository, as it was when it was indexed."""
+
+    name: str
+    url: str = ""  # of a repository; a folder's place is not recorded
+    commit: str = ""
+    date: str = ""  # of the commit, ISO 8601
+    notice: str = ""  # what a reader must know, e.g. that the repository could not be reached
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything read from one or more library folders, in slug order."""
 
@@ -362,6 +373,33 @@ class Neighbourhood:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One page of the library as lists show it. `related` counts its trusted relations."""
+
+    slug: str
+    title: str
+    kind: SourceKind
+    summary: str
+    domains: tuple[str, ...] = ()
+    personas: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    related: int = 0
+    relation_kinds: tuple[RelationKind, ...] = ()  # those that it takes part in, trusted ones only
+    curated: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One page to read, with everything that stands around it."""
+
+    page: Pattern | Lighthouse | Document
+    outgoing: tuple[Relation, ...]
+    incoming: tuple[Relation, ...]
+    adoptions: tuple[Adoption, ...] = ()  # of a pattern: who uses it; of a lighthouse: what it uses
+    dangling: tuple[Dangling, ...] = ()
+
+
+@dataclass(frozen=True)
 class IndexStatus:
     """State of the opened index, for the screen's status line and `cml doctor`."""
 
@@ -374,7 +412,13 @@ class IndexStatus:
     encoder: str
     schema: int
     path: str
-    licences: tuple[str, ...] = field(default_factory=tuple)
+    licences: tuple[str, ...] = ()
+    documents: int = 0
+    adopters: int = 0
+    dangling: int = 0
+    sources: tuple[LibrarySource, ...] = ()
+    built: str = ""  # when, ISO 8601, UTC
+    problems: tuple[Problem, ...] = ()
 
     @property
     def complete(self) -> bool:

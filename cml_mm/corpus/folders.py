@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cml_mm.corpus.records import FileKind
 from cml_mm.errors import LibraryUnreadable
 
 _LARGEST = 20 * 2**20  # bytes; the largest real page has 337 kB
 _NO_PATTERNS = frozenset(
     {"readme", "index", "license", "licence", "changelog", "contributing", "code_of_conduct", "security"}
 )
-_HINT = "Give a folder with `_patterns/` or `patterns/`, a folder of pattern files (.md), or one such file."
+_ENDINGS = frozenset({".md", ".txt", ".html", ".htm", ".pdf", ".docx", ".pptx"})
+_HINT = (
+    "Give a folder with `_patterns/` or `patterns/`, a folder of files (.md, .txt, .html, .pdf, .docx, .pptx),"
+    " or one such file."
+)
 
 
 @dataclass(frozen=True)
@@ -24,13 +30,25 @@ class Folder:
     root: Path
     patterns: tuple[Path, ...] = ()
     lighthouses: tuple[Path, ...] = ()
-    mixed: tuple[Path, ...] = ()  # loose files: patterns, or lighthouses by their fields
+    documents: tuple[Path, ...] = ()
+    mixed: tuple[Path, ...] = ()  # loose files, told apart by what stands in them
     approved: Path | None = None
     archetypes: Path | None = None
 
     def name(self, path: Path) -> str:
         """A file's path relative to the library, with forward slashes."""
         return path.relative_to(self.root).as_posix()
+
+    def files(self) -> Iterator[tuple[Path, FileKind]]:
+        """Every page with what its place says it is."""
+        for path in self.patterns:
+            yield path, "pattern"
+        for path in self.lighthouses:
+            yield path, "lighthouse"
+        for path in self.documents:
+            yield path, "document"
+        for path in self.mixed:
+            yield path, "either"
 
 
 def find_folder(path: Path) -> Folder:
@@ -104,8 +122,8 @@ def read_json(path: Path) -> object:
 
 
 def _single(path: Path) -> Folder:
-    if path.suffix.lower() != ".md":
-        raise LibraryUnreadable(f"{path} is no markdown file.", _HINT)
+    if path.suffix.lower() not in _ENDINGS:
+        raise LibraryUnreadable(f"{path} is of a kind that cannot be read.", _HINT)
     return Folder(path.parent, mixed=(path,))
 
 
@@ -115,20 +133,35 @@ def _whole(path: Path) -> Folder:
 
     patterns, lighthouses = first("_patterns", "patterns"), first("_lighthouses", "lighthouses")
     approved, archetypes = first("relationships_approved.json"), first("archetypes.json")
+    documents = first("_documents", "documents")
     if patterns is None and lighthouses is None:
-        pages = _pages(path.iterdir())
-        mixed = tuple(page for page in pages if page.stem.lower() not in _NO_PATTERNS)
+        mixed = tuple(page for page in _loose(path) if page.stem.lower() not in _NO_PATTERNS)
         if not (mixed or approved or archetypes):
-            state = "holds no pattern file" if any(path.iterdir()) else "is empty"
+            state = "holds no file that can be read" if any(path.iterdir()) else "is empty"
             raise LibraryUnreadable(f"The folder {path} {state}.", _HINT)
         return Folder(path, mixed=mixed, approved=approved, archetypes=archetypes)
     return Folder(
         path,
         patterns=_pages(patterns.iterdir()) if patterns else (),
         lighthouses=_pages(lighthouses.iterdir()) if lighthouses else (),
+        documents=_loose(documents) if documents else (),
         approved=approved,
         archetypes=archetypes,
     )
+
+
+def _loose(folder: Path) -> tuple[Path, ...]:
+    """Every file of a kind that can be read, in all sub-folders but hidden ones."""
+    found: list[Path] = []
+    for place, inner, names in os.walk(folder, onerror=_raise):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+    files = (path for path in found if path.suffix.lower() in _ENDINGS)
+    return tuple(sorted(files, key=lambda path: path.relative_to(folder).parts))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _pages(entries: Iterable[Path]) -> tuple[Path, ...]:

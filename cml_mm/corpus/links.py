@@ -19,6 +19,11 @@ _KINDS: dict[str, RelationKind] = {
     "specializes to": "SPECIALIZES_TO",
     "generalizes from": "SPECIALIZES_TO",
     "generalizes": "SPECIALIZES_TO",
+    "specialises to": "SPECIALIZES_TO",
+    "generalises from": "SPECIALIZES_TO",
+    "manifests as": "SPECIALIZES_TO",
+    "distills to": "SPECIALIZES_TO",
+    "distills into": "SPECIALIZES_TO",
     "tools": "USES_TOOL",
     "uses tool": "USES_TOOL",
     "complementary": "COMPLEMENTS",
@@ -29,11 +34,29 @@ _KINDS: dict[str, RelationKind] = {
     "tensions with": "TENSIONS_WITH",
     "tensions": "TENSIONS_WITH",
     "tension": "TENSIONS_WITH",
+    "conflicts with": "TENSIONS_WITH",
+    "complement": "COMPLEMENTS",
     "related": "RELATED",
+    "related to": "RELATED",
+    "related patterns": "RELATED",
     "analogous": "RELATED",
 }
 # `generalizes_from: X` says that X is the parent, so the edge runs from X to this page.
-_FROM_PARENT = frozenset({"generalizes from", "generalizes"})
+_FROM_PARENT = frozenset({"generalizes from", "generalizes", "generalises from", "distills to", "distills into"})
+# What an entry calls its target. A `typeid` outlives renames, yet a slug can be read: it is asked second.
+_TARGETS = ("slug", "id", "target", "target_slug", "pattern", "hub_id", "title", "name", "typeid")
+_ATTRIBUTES = frozenset(
+    """weight confidence strength influence description reason rationale why note type kind source principle label
+    evidence shared_entities""".split()
+)
+# Who made an entry, in the words of v8 files.
+_SOURCES: dict[str, TrustLayer] = {
+    "curated": "curated",
+    "migration": "machine",
+    "inferred": "inferred",
+    "graphrag": "inferred",
+}
+_DEEPEST = 4  # groups in groups of entries
 _STRONGEST = 10.0  # inferred links may count shared entities instead of a confidence
 
 
@@ -49,6 +72,7 @@ class Declared:
     reason: str = ""
     weight: float = 1.0
     from_parent: bool = False  # the other end is the subject
+    identifier: str = ""  # the other end's id, where its name is none of the library
 
 
 def relation_kind(word: str) -> RelationKind:
@@ -61,7 +85,7 @@ def is_hand_written(meta: Meta) -> bool:
 
     In the commons library this marks the same 85 patterns as `specification_layer` does.
     """
-    return any(_reason(entry) for _, entry in _hard(meta))
+    return any(_reason(entry) and _made_by(entry, "curated") == "curated" for _, entry in _hard(meta))
 
 
 def declared_links(meta: Meta, slug: str, path: str, v1: bool) -> tuple[Declared, ...]:
@@ -74,7 +98,8 @@ def declared_links(meta: Meta, slug: str, path: str, v1: bool) -> tuple[Declared
         v1: whether its front matter is of the first generation.
 
     Returns:
-        In the order of the file: hard relations, those at the top level, inferred ones.
+        In the order of the file: hard relations, those at the top level, a v8 page's hubs (the
+        principles that it manifests, named by a script), inferred ones.
     """
     found: list[Declared] = []
     layer: TrustLayer = "curated" if is_hand_written(meta) else "machine"
@@ -82,6 +107,8 @@ def declared_links(meta: Meta, slug: str, path: str, v1: bool) -> tuple[Declared
         found += _link(word, entry, slug, path, layer)
     for word, entry in _entries(meta):
         found += _link(word, entry, slug, path, "earlier" if v1 else layer)
+    for entry in _flat(meta.get("gravitational_hubs")):
+        found += _link("generalizes_from", entry, slug, path, "machine")
     for entry in as_items(as_fields(meta.get("graph_garden")).get("inferred_links")):
         found += _link(as_text(as_fields(entry).get("type")), entry, slug, path, "inferred")
     return tuple(found)
@@ -92,25 +119,47 @@ def _hard(meta: Meta) -> Iterator[tuple[str, object]]:
     stated = meta.get("relationships")
     if isinstance(stated, list):
         yield from ((as_text(as_fields(entry).get("type")), entry) for entry in stated)
-    else:
-        yield from _entries(as_fields(stated))
+        return
+    fields = as_fields(stated)
+    yield from _entries(fields)
+    for group, value in fields.items():  # kinds below a word for who made them
+        if name_key(group) not in _KINDS:
+            for word, entry in _entries(as_fields(value)):
+                yield word, {"source": group, **(as_fields(entry) or {"slug": entry})}
 
 
 def _entries(fields: Meta) -> Iterator[tuple[str, object]]:
     """Every entry under a key that names a kind of relation."""
     for key, value in fields.items():
         if name_key(key) in _KINDS:
-            for entry in as_items(value):
+            for entry in _flat(value):
                 yield key, entry
+
+
+def _flat(value: object, depth: int = 0) -> Iterator[object]:
+    """The entries of a list, a lone one, those of groups, and those of a table from names to weights."""
+    for item in as_items(value):
+        fields = as_fields(item)
+        if not fields or any(key in fields for key in _TARGETS) or _ATTRIBUTES & fields.keys():
+            yield item
+            continue
+        for name, inner in fields.items():
+            if isinstance(inner, list) and depth < _DEEPEST:
+                for entry in _flat(inner, depth + 1):
+                    yield {"source": name, **(as_fields(entry) or {"slug": entry})}
+            elif isinstance(inner, dict):
+                yield {"slug": name, **inner}
+            else:
+                yield {"slug": name, "weight": inner}
 
 
 def _link(word: str, entry: object, slug: str, path: str, layer: TrustLayer) -> Iterator[Declared]:
     fields = as_fields(entry)
-    names = (as_text(fields.get(key)) for key in ("slug", "id", "target", "title", "name"))
+    names = (as_text(fields.get(key)) for key in _TARGETS)
     name = as_text(entry) or next((name for name in names if name), "")
     if not name or is_placeholder(name):
         return
-    weight = fields.get("weight", fields.get("confidence"))
+    weight = next((fields[key] for key in ("weight", "confidence", "influence") if key in fields), None)
     strength = as_share(fields.get("strength"), 1.0)
     if weight is None and "strength" in fields:
         strength = _strength(as_text(fields.get("strength")))
@@ -118,12 +167,18 @@ def _link(word: str, entry: object, slug: str, path: str, layer: TrustLayer) -> 
         kind=relation_kind(word),
         subject=slug,
         name=name,
-        layer=layer,
+        layer=_made_by(entry, layer),
         declared_by=path,
         reason=_reason(entry),
         weight=as_share(weight) if weight is not None else strength,
         from_parent=name_key(word) in _FROM_PARENT,
+        identifier=as_text(fields.get("typeid")),
     )
+
+
+def _made_by(entry: object, layer: TrustLayer) -> TrustLayer:
+    """The layer of an entry that says who made it, else the page's."""
+    return _SOURCES.get(name_key(as_text(as_fields(entry).get("source"))), layer)
 
 
 def _strength(count: str) -> float:
@@ -132,4 +187,5 @@ def _strength(count: str) -> float:
 
 def _reason(entry: object) -> str:
     fields = as_fields(entry)
-    return as_text(fields.get("description")) or as_text(fields.get("reason"))
+    reasons = (as_text(fields.get(key)) for key in ("description", "reason", "rationale", "why"))
+    return next((reason for reason in reasons if reason), "")

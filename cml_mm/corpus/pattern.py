@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from cml_mm.corpus.diagram_blocks import find_diagrams
 from cml_mm.corpus.frontmatter import Meta, Page, as_fields, as_text, as_texts, split_page
 from cml_mm.corpus.links import Declared, declared_links, is_hand_written
 from cml_mm.corpus.names import is_placeholder, name_key, slug_of, words_of
 from cml_mm.corpus.openings import first_paragraph, first_sentences
 from cml_mm.corpus.sections import Body, clean_heading, read_body
 from cml_mm.prose import plain
-from cml_mm.types import Pattern, Section, Source, SourceKind
+from cml_mm.types import Pattern, PatternFormat, Section, Source, SourceKind
 
 UNKNOWN_LICENCE = "unknown licence"
 SUMMARY_LIMIT = 300
@@ -27,6 +29,10 @@ _FIRST = (
     "requires",
     "page_url",
 )
+_ORBITAL = ("orbital_layer", "gravitational_hubs")  # v8 alone has them; its files state no version
+_SPECIFICATION = re.compile(r"(?:spec|specification|schema|format)(?:[ _-]?version)?", re.I)
+_EIGHT = re.compile(r"v?8(?:\.\d+)*", re.I)
+_TEMPLATE_TITLE = re.compile(r"[^>]*(?:>\s*\$[^>]*)+>\s*(?P<name>[^>$]+)")  # "Level 1>$section>$unit>name"
 _WORTHLESS_LABELS = frozenset({"", "med"})  # "Med" is what a script left of a longer word
 
 
@@ -69,7 +75,7 @@ def read_pattern(data: bytes, path: str) -> PatternPage:
     body = read_body(page.body, who.title, stated)
     if not (body.sections or stated or who.stated):
         raise ValueError("The file holds neither a title nor any text.")
-    v1 = not any(key in meta for key in _LATER) and any(key in meta for key in _FIRST)
+    form = _format(meta)
     identifier = as_text(meta.get("id"))
     pattern = Pattern(
         slug=who.slug,
@@ -83,11 +89,12 @@ def read_pattern(data: bytes, path: str) -> PatternPage:
         keywords=as_texts(_search_hints(meta).get("vector_keywords")),
         context_labels=_context_labels(meta, who.title),
         domains=_domains(meta),
-        format="v1" if v1 else "v7.1",
+        format=form,
         curated=is_hand_written(meta),
+        diagrams=find_diagrams(body.sections),
     )
     bare = () if body.sections else ("The page holds no text besides its front matter.",)
-    return PatternPage(pattern, declared_links(meta, who.slug, path, v1), (*page.repairs, *bare))
+    return PatternPage(pattern, declared_links(meta, who.slug, path, form == "v1"), (*page.repairs, *bare))
 
 
 def identify(page: Page, path: str) -> Identity:
@@ -96,6 +103,9 @@ def identify(page: Page, path: str) -> Identity:
     name = name[:-3] if name.lower().endswith(".md") else name
     slug = slug_of(as_text(page.meta.get("slug"))) or slug_of(name) or "untitled"
     stated = as_text(page.meta.get("title"))
+    template = _TEMPLATE_TITLE.fullmatch(stated)
+    if template is not None:  # a slide deck's place in its course, left over from its template
+        stated = template["name"].strip()
     return Identity(slug, stated or _first_heading(page.body) or slug.replace("-", " "), bool(stated))
 
 
@@ -130,11 +140,24 @@ def summary_of(stated: str, body: Body) -> str:
     return ""
 
 
+def _format(meta: Meta) -> PatternFormat:
+    """The generation of a front matter, by the fields that only it has."""
+    if any(key in meta for key in _ORBITAL) or _states_eight(meta):
+        return "v8.2"
+    later = any(key in meta for key in _LATER)
+    return "v1" if not later and any(key in meta for key in _FIRST) else "v7.1"
+
+
+def _states_eight(meta: Meta) -> bool:
+    """Whether the front matter says that it follows version 8; a page's own eighth version says nothing."""
+    fields = {**as_fields(meta.get("lifecycle")), **meta}
+    return any(_SPECIFICATION.fullmatch(key) and _EIGHT.fullmatch(as_text(value)) for key, value in fields.items())
+
+
 def _first_heading(body: str) -> str:
-    for line in body.split("\n"):
-        if line.startswith("#"):
-            return clean_heading(line.lstrip("#"))[0]
-    return ""
+    """The first heading of level 1; a deeper one names a section, not the page."""
+    heading = next((line for line in body.split("\n") if line.startswith("# ")), "")
+    return clean_heading(heading.lstrip("#"))[0]
 
 
 def _search_hints(meta: Meta) -> Meta:
@@ -169,6 +192,7 @@ def _domains(meta: Meta) -> tuple[str, ...]:
         ontology.get("commons_domain"),
         classification.get("commons_domain"),
         meta.get("commons_domain"),
+        meta.get("sector"),
     )
     return domain_names(name for value in stated for name in as_texts(value))
 

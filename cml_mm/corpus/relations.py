@@ -29,7 +29,7 @@ def resolve(
     relations: list[Relation] = []
     dangling: list[Dangling] = []
     for link in declared:
-        other = book.slug(link.name)
+        other = book.slug(link.name) or book.slug_of_id(link.identifier)
         if other is None:
             dangling.append(Dangling(link.kind, link.subject, link.name, link.declared_by))
             continue

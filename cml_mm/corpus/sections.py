@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cml_mm.corpus.fences import find_fences
 from cml_mm.corpus.names import name_key, words_of
 from cml_mm.corpus.openings import RULE, first_sentences, is_boilerplate
 from cml_mm.types import Section, SectionRole
 
-_FENCE = re.compile(r"^\s*(?:>\s*)*(`{3,}|~{3,})(.*)$")
 _TABLE_ROW = re.compile(r"^\s*\|.*")
+_COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->[\s-]*$")
 _PADDING = re.compile(r"[ \t\u00a0]{2,}")
 _DASHES = re.compile(r"-{4,}")
 _NUMBERING = re.compile(
@@ -63,7 +64,22 @@ _ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
     ("context", "context|background|histor"),
     ("overview", "overview|introduction|summary|intent|definition|description|what is|purpose|in brief"),
 )
+# Asked last, and never of a sub-section whose parent has a role: these say less. None leads to the roles
+# by which a loose file is taken for a pattern, since minutes and essays have such headings too.
+_WEAK_ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
+    (
+        "references",
+        "related patterns$|relationships?$|relationship to|see also|notes$|detailed notes|insights from|websites"
+        r"|organi[sz]ations and communities|online communities|(?:\w+ )?tools and platforms|document information",
+    ),
+    ("cognitive_era", r"ai\b|aiml|artificial intelligence|the future of|the rise of|from physical \w+ to digital"),
+    ("when_to_use", "(?:best|not|most) (?:used|suit)|suitable|industr|variations|exceptions"),
+    ("practices", "(?:key |roles and )?responsibilities|collaboration|participants|guidelines|rules of"),
+    ("principles", "(?:core|key|basic) (?:concepts|ideas|notions)|(?:key |ethical )?considerations|philosophy|ethics"),
+    ("overview", "conclusion|key takeaways|the pattern$|goals of|objectives?$"),
+)
 _ROLES = tuple((role, re.compile(rf"\b(?:{words})")) for role, words in _ROLE_WORDS)
+_WEAK_ROLES = tuple((role, re.compile(rf"\b(?:{words})")) for role, words in _WEAK_ROLE_WORDS)
 _PLAIN_NAMES = tuple((role, re.compile(rf"(?:the )?(?:{words})\w*")) for role, words in _ROLE_WORDS)
 
 
@@ -114,11 +130,6 @@ def read_body(body: str, title: str, summary: str = "") -> Body:
     return Body(tuple(sections), lead)
 
 
-def heading_role(name: str) -> SectionRole:
-    """The role of a section by its heading, "other" where none fits."""
-    return _role_of(name_key(name))
-
-
 def clean_heading(raw: str) -> tuple[str, bool]:
     """A heading without numbering, word count and markup; and whether it was numbered."""
     plain = " ".join(raw.replace("_x000D_", "").replace("**", "").replace("`", "").split()).strip("*_ ")
@@ -163,28 +174,18 @@ def _shorten(part: _Part) -> _Part:
 
 
 def _fenced_lines(lines: list[str]) -> list[bool]:
-    """Which lines stand in a code fence; a fence that never closes holds nothing."""
+    """Which lines stand in a code fence."""
     fenced = [False] * len(lines)
-    opened, mark = -1, ""
-    for number, line in enumerate(lines):
-        if "```" not in line and "~~~" not in line:
-            continue
-        found = _FENCE.match(line)
-        if found is None:
-            continue
-        if opened < 0:
-            opened, mark = number, found[1]
-        elif found[1].startswith(mark) and not found[2].strip():
-            fenced[opened : number + 1] = [True] * (number + 1 - opened)
-            opened = -1
+    for fence in find_fences(lines):
+        fenced[fence.first : fence.last + 1] = [True] * (fence.last + 1 - fence.first)
     return fenced
 
 
 def _text(lines: list[str], fenced: list[bool], start: int, end: int) -> str:
-    """Lines as written, table padding collapsed, without blank lines and rules at both ends."""
-    while start < end and (not lines[start].strip() or RULE.match(lines[start])):
+    """Lines as written, table padding collapsed, without what says nothing at both ends."""
+    while start < end and _says_nothing(lines[start]):
         start += 1
-    while end > start and (not lines[end - 1].strip() or RULE.match(lines[end - 1])):
+    while end > start and _says_nothing(lines[end - 1]):
         end -= 1
     kept = []
     for number in range(start, end):
@@ -193,6 +194,11 @@ def _text(lines: list[str], fenced: list[bool], start: int, end: int) -> str:
             line = _DASHES.sub("---", _PADDING.sub(" ", line)).rstrip()
         kept.append(line if line.strip() else "")
     return "\n".join(kept)
+
+
+def _says_nothing(line: str) -> bool:
+    """A blank line, a rule, or a comment such as parts the slides of a deck."""
+    return not line.strip() or RULE.match(line) is not None or _COMMENT.match(line) is not None
 
 
 def _lead_and_parts(parts: list[_Part], title: str) -> tuple[str, list[_Part]]:
@@ -221,15 +227,14 @@ def _repeats(lead: str, summary: str) -> bool:
 def _role(part: _Part, parent: SectionRole) -> SectionRole:
     """A sub-section has its parent's role, unless its heading is numbered or names a role outright."""
     key = name_key(part.heading)
-    if parent == "other" or part.numbered:
-        own = _role_of(key)
-        return parent if own == "other" else own
-    return _outright(key) or parent
+    if parent == "other":
+        return _role_of(key, _ROLES) or _role_of(key, _WEAK_ROLES) or "other"
+    return (_role_of(key, _ROLES) if part.numbered else _outright(key)) or parent
 
 
 @lru_cache(maxsize=8192)
-def _role_of(key: str) -> SectionRole:
-    return next((role for role, words in _ROLES if words.search(key)), "other")
+def _role_of(key: str, roles: tuple[tuple[SectionRole, re.Pattern[str]], ...]) -> SectionRole | None:
+    return next((role for role, words in roles if words.search(key)), None)
 
 
 @lru_cache(maxsize=8192)

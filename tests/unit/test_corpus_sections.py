@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cml_mm.corpus.openings import first_paragraph, first_sentences
-from cml_mm.corpus.sections import clean_heading, heading_role, read_body
+from cml_mm.corpus.sections import clean_heading, read_body
 from cml_mm.prose import plain
 
 
@@ -51,7 +51,13 @@ def test_heading_without_numbering(raw: str, clean: str) -> None:
     ],
 )
 def test_roles(name: str, role: str) -> None:
-    assert heading_role(name) == role
+    assert read_body(f"## {name}\n\nText.\n", "Shed").sections[0].role == role
+
+
+def test_weak_words_give_a_role_only_where_nothing_above_has_one() -> None:
+    body = read_body("## Related Patterns\n\nPond.\n\n## Known Uses\n\n### The Future of Work\n\nLima.\n", "Shed")
+    assert [s.role for s in body.sections] == ["references", "known_uses"]
+    assert read_body("## The Future of Work\n\nLima.\n", "Shed").sections[0].role == "cognitive_era"
 
 
 def test_levels_one_to_three_cut_and_level_four_stays_inside() -> None:
