@@ -16,14 +16,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from cml_mm.errors import CmlError, ServeError, StoreMissing
+from cml_mm.errors import CmlError, SchemaMismatch, ServeError, StoreCorrupt, StoreMissing
 from cml_mm.ports import Asker
 from cml_mm.settings import Settings
 
 if TYPE_CHECKING:
     import gradio as gr
 
-    from cml_mm.engine import Engine
     from cml_mm.ui import Opening
 
 Opener = Callable[[Callable[[str], None]], AbstractContextManager[Asker]]
@@ -71,7 +70,7 @@ def launch(settings: Settings | None = None, opener: Opener | None = None) -> No
 
 
 def _engine_opener(settings: Settings) -> Opener:
-    """Opens the index, building it first where there is none, and reads deeper behind the open page."""
+    """Opens the index, building it first where there is none that can be used, and keeps it up behind the open page."""
 
     def telling(tell: Callable[[str], None]) -> Callable[[str, int, int], None]:
         def progress(what: str, done: int, of: int) -> None:
@@ -83,35 +82,26 @@ def _engine_opener(settings: Settings) -> Opener:
     @contextmanager
     def opened(tell: Callable[[str], None]) -> Iterator[Asker]:
         from cml_mm.engine import Engine
+        from cml_mm.engine.keeping import keep_up
 
         try:
             engine = Engine.open(settings)
-        except StoreMissing:
+        except (StoreMissing, StoreCorrupt, SchemaMismatch):  # derived from the library's files: made again
             tell("Building the index")
             Engine.build(settings, telling(tell), deep=False)
             engine = Engine.open(settings)
         closing = threading.Event()
-        reader = threading.Thread(target=_deepen, args=(engine, telling(tell), closing.is_set), daemon=True)
+        keeper = threading.Thread(target=keep_up, args=(engine, telling(tell), tell, closing), daemon=True)
         with engine:
             threading.Thread(target=engine.warm, daemon=True).start()
-            if not engine.status().complete:
-                tell("Reading deeper")
-                reader.start()
+            keeper.start()
             try:
                 yield engine
             finally:
                 closing.set()
-                if reader.is_alive():
-                    reader.join()
+                keeper.join()
 
     return opened
-
-
-def _deepen(engine: Engine, progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> None:
-    try:
-        engine.deepen(progress, cancelled)
-    except CmlError as error:  # another process may be writing; the page answers without it
-        logging.getLogger("cml").warning("Reading deeper was not possible now. %s", error)
 
 
 def _serve(page: gr.Blocks, opening: Opening, host: str, port: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cml_mm.errors import InputError
-from cml_mm.ports import TextEncoder
+from cml_mm.ports import DocumentReader, TextEncoder
 from cml_mm.settings import Settings
 
 
@@ -37,3 +37,10 @@ def load_profile(name: str) -> Profile:
         return PROFILES[name]
     except KeyError as exc:
         raise InputError(f"There is no profile {name!r}.", f"Choose one of: {', '.join(PROFILES)}.") from exc
+
+
+def document_reader() -> DocumentReader:
+    """Reads files that are no patterns; the same in every profile."""
+    from cml_mm.media.documents import read_document
+
+    return read_document

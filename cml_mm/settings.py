@@ -17,12 +17,12 @@ class Settings:
     """Places and limits.
 
     `index` holds snapshots of one library; `models` the files made at set-up;
-    `libraries` the folders to index.
+    `libraries` the folders, files and git URLs to index.
     """
 
     index: Path
     models: Path
-    libraries: tuple[Path, ...]
+    libraries: tuple[Path | str, ...]
     host: str = "127.0.0.1"
     port: int = 7860
     profile: str = "embedded"
@@ -31,18 +31,23 @@ class Settings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Reads CML_INDEX, CML_MODELS, CML_LIBRARY (os.pathsep-separated), CML_HOST, CML_PORT, CML_PROFILE."""
+        """Reads CML_INDEX, CML_MODELS, CML_LIBRARY (see `library_names`), CML_HOST, CML_PORT, CML_PROFILE."""
         env = os.environ if environ is None else environ
         built = ROOT / "indexes" / "built"
-        named = [part for part in env.get("CML_LIBRARY", "").split(os.pathsep) if part]
         return cls(
             index=Path(env.get("CML_INDEX") or built / "starter"),
             models=Path(env.get("CML_MODELS") or built / "models"),
-            libraries=tuple(Path(part) for part in named) or (ROOT / "indexes" / "starter",),
+            libraries=library_names(env.get("CML_LIBRARY", "")) or (ROOT / "indexes" / "starter",),
             host=env.get("CML_HOST") or "127.0.0.1",
             port=_port(env.get("CML_PORT") or "7860"),
             profile=env.get("CML_PROFILE") or "embedded",
         )
+
+
+def library_names(text: str) -> tuple[str, ...]:
+    """Folders separated as in PATH; where a URL is among them, by spaces or new lines."""
+    parts = text.split() if "://" in text or "git@" in text else text.split(os.pathsep)
+    return tuple(part for part in parts if part)
 
 
 def _port(text: str) -> int:

@@ -31,6 +31,7 @@ _FIGURE = re.compile(
 )
 _FIGURE_OPENING = re.compile(r"\s*(how (many|much|old)|what('s| is| was| are) (our|my|the))")
 _OWN = re.compile(r"\b(our|my) (own )?\w+")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:;\n])[\s\"'“‘(]*\Z")
 _TASK = re.compile(
     r"^\s*(please )?(translate|calculate|compute|solve|convert|sing|draw|rhyme|recite|"
     r"(write|generate|compose) (me )?(a |an |some )?(poem|song|joke|story|code|program|python|sql|regex|email|essay))\b"
@@ -60,7 +61,9 @@ def refuse(question: str, ranking: Ranking, names: NameIndex, bm25: Bm25, adopte
         return Refusal(f"It holds nothing called “{unknown[0]}”.")
     if _TASK.search(folded):
         return Refusal("That is a task, not a question that its pages could answer.")
-    if not ranking.names and _FIGURE.search(folded) and (_LIVE.search(folded) or _asks_own_figure(folded)):
+    live = bool(_LIVE.search(folded))
+    figure = bool(_FIGURE.search(folded)) and (live or _asks_own_figure(folded))
+    if figure and (not ranking.names or (live and _asks_own_figure(folded))):
         return Refusal("It holds patterns, not live figures or facts about your own group.")
     if adopter_question and not ranking.names and (stranger := _strangers(question, bm25)):
         return Refusal(f"It records nothing that {stranger} has adopted.")
@@ -87,8 +90,7 @@ def _inside(name: str, longer: str) -> bool:
 
 def _strangers(question: str, bm25: Bm25) -> str | None:
     """A capitalised name inside the question that the library hardly ever writes."""
-    shown = [found.group() for found in prose.WORD.finditer(question)]
-    rare = [
-        word for word in shown[1:] if word[:1].isupper() and bm25.document_frequency(prose.stem(prose.fold(word))) <= 5
-    ]
+    inside = (found for found in prose.WORD.finditer(question) if not _SENTENCE_START.search(question[: found.start()]))
+    shown = (found.group() for found in inside)
+    rare = [word for word in shown if word[:1].isupper() and bm25.document_frequency(prose.stem(prose.fold(word))) <= 5]
     return rare[0] if rare else None

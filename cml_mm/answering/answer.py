@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 from cml_mm import prose
 from cml_mm.answering.abstain import SURE_CONFIDENCE, Refusal, confidence, refuse
-from cml_mm.answering.book import Draft, EvidenceBook
+from cml_mm.answering.adopters import Adopters
+from cml_mm.answering.book import Draft, EvidenceBook, locate
 from cml_mm.answering.compose import SHOWN_LAYERS, Composer
 from cml_mm.answering.intent import Intent, read_intent
 from cml_mm.answering.language import foreign_language
 from cml_mm.answering.paths import shortest_path
+from cml_mm.answering.plan import Plan
 from cml_mm.answering.verify import verify
 from cml_mm.ports import Cancelled
 from cml_mm.retrieval.names import NameIndex
@@ -25,7 +27,6 @@ from cml_mm.retrieval.retriever import LibraryRetriever, Retrieved
 from cml_mm.types import (
     Answer,
     AnswerReady,
-    AnswerStatus,
     AskEvent,
     Evidence,
     Notice,
@@ -33,7 +34,6 @@ from cml_mm.types import (
     Sentence,
     SentenceReady,
     Step,
-    TextSpan,
 )
 
 _ADOPTION = re.compile(r"\b(adopt\w*|use[sd]?|using|appl(y|ies|ied)|implement\w*)\b")
@@ -57,17 +57,6 @@ MOST_MACHINE = 5
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What will be written: a title, the drafts, and which pages they are about."""
-
-    title: str
-    drafts: Iterator[Draft]
-    ranked: tuple[str, ...]
-    status: AnswerStatus = "answered"
-    notices: tuple[Notice, ...] = ()
-
-
-@dataclass(frozen=True)
 class Answerer:
     """Joins retrieval, composer and verifier."""
 
@@ -76,6 +65,7 @@ class Answerer:
     composer: Composer
     fingerprint: str
     lighthouses: frozenset[str]
+    adopters: Adopters
 
     def ask(self, question: str, cancelled: Cancelled) -> Iterator[AskEvent]:
         """Yields steps, then sentences as they are verified, then the whole answer."""
@@ -128,6 +118,8 @@ class Answerer:
             notices = (Notice("language", _language_words(language)),)
         else:
             adoption = bool(_ADOPTION.search(prose.fold(question)))
+            if adoption and not ranking.names and (adopter := self.adopters.named_in(question)):
+                return self.adopters.what_uses(adopter, (), book, patterns)
             refusal = refuse(question, ranking, self.names, self.composer.bm25, adoption)
             if refusal:
                 return self._refused(refusal, patterns)
@@ -153,6 +145,10 @@ class Answerer:
             return self._path(intent, bool(_STEPWISE.search(prose.fold(question))), book, patterns)
         if intent.kind == "tension":
             return self._tension(intent, book, patterns)
+        if intent.kind == "adopted":
+            return self.adopters.what_uses(first, self._asked_relations(intent), book, patterns)
+        if intent.kind == "adopters":
+            return self.adopters.who_uses(first, self._asked_relations(intent), book, patterns)
         relations = self._asked_relations(intent)
         heading = _relation_title(intent, title)
         return self._relation_plan(heading, relations, intent.subjects, book, patterns)
@@ -204,7 +200,8 @@ class Answerer:
                 yield Draft(f"The library names no tension for {page.entry.title}.", (), 0)
                 yield from self.composer.define(page.entry.slug, book, paragraph=1)
 
-        ranked = _first(intent.subjects, patterns)
+        ends = (end for r in shown for end in (r.subject, r.object))
+        ranked = _first((*intent.subjects, *ends), patterns)
         return Plan(f"Where {page.entry.title} pulls", drafts(), ranked, notices=_layer_notice(shown))
 
     def _path(self, intent: Intent, stepwise: bool, book: EvidenceBook, patterns: tuple[str, ...]) -> Plan:
@@ -263,7 +260,7 @@ class Answerer:
                     Evidence(
                         number=0,
                         source=self.composer.library.entries[slug].source,
-                        locator=TextSpan(heading, opening.start, opening.end),
+                        locator=locate(heading, int(scored.node.metadata["page"]), opening.start, opening.end),
                         heading=heading,
                         passage=opening.of(text),
                         quote=opening.of(text),

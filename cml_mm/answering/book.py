@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cml_mm.answering.passages import Passage
 from cml_mm.answering.verify import statement
 from cml_mm.graph.library_graph import Entry
-from cml_mm.types import Edge, Evidence, Locator, Relation, Source, TextSpan
+from cml_mm.types import Edge, Evidence, Locator, Page, Relation, Source, TextSpan
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Draft:
     strong: tuple[str, ...] = ()
 
 
+def locate(heading: str, page: int, start: int, end: int) -> Locator:
+    """Where characters of a section stand: on a numbered page, or in a headed text."""
+    return Page(page, heading, start, end) if page else TextSpan(heading, start, end)
+
+
 @dataclass
 class EvidenceBook:
     """The only mutable value of composing: it lives as long as one answer."""
@@ -30,9 +35,14 @@ class EvidenceBook:
     items: dict[int, Evidence] = field(default_factory=dict)
     _numbers: dict[Locator | tuple[str, Locator], int] = field(default_factory=dict)
 
-    def passage(self, passage: Passage) -> int:
-        """The number of a quoted sentence."""
-        locator = TextSpan(passage.heading, passage.quote.start, passage.quote.end)
+    def passage(self, passage: Passage, found_by: tuple[str, ...] = ()) -> int:
+        """The number of a quoted sentence.
+
+        Args:
+            passage: the sentence in its paragraph.
+            found_by: the stage that found it, where it was not the ranking.
+        """
+        locator = locate(passage.heading, passage.page_number, passage.quote.start, passage.quote.end)
         key = (passage.slug, locator)
         if key not in self._numbers:
             self._add(
@@ -43,6 +53,7 @@ class EvidenceBook:
                 heading=passage.heading,
                 text=passage.paragraph.of(passage.text),
                 quote=passage.quoted,
+                found_by=found_by,
             )
         return self._numbers[key]
 
@@ -89,6 +100,7 @@ class EvidenceBook:
         text: str,
         quote: str,
         path: tuple[Relation, ...] = (),
+        found_by: tuple[str, ...] = (),
     ) -> None:
         number = len(self.items) + 1
         self._numbers[key] = number
@@ -100,6 +112,6 @@ class EvidenceBook:
             passage=text,
             quote=quote,
             score=self.scores.get(slug, 0.0),
-            found_by=("relation",) if path else self.found_by.get(slug, ("meaning",)),
+            found_by=found_by or (("relation",) if path else self.found_by.get(slug, ("meaning",))),
             path=path,
         )

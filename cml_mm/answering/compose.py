@@ -149,7 +149,7 @@ class Composer:
             yield Draft(_ended(text), (book.passage(passage),), paragraph, (page.entry.title,))
 
     def _advice(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
-        passage = core_instruction(page)
+        passage = core_instruction(page) if page.entry.kind != "document" else None
         if passage:
             lead = "Its core advice" if passage.role == "solution" else "A core practice"
             yield Draft(_ended(f"{lead}: {_instruction(passage)}"), (book.passage(passage),), paragraph)

@@ -79,12 +79,11 @@ _TENSION = re.compile(
     r"|trade.?offs?|works? against|opposing forces|core conflict)\b"
 )
 _ADOPTERS = re.compile(
-    r"\b(who|which (organi[sz]ations?|co-?ops?|cooperatives?|cities|companies|groups?|people|communities))\b"
-    r".*\b(uses?|used|using|adopt(s|ed)?|appl(y|ies|ied)|practi[cs]es?d?|has done|have done|did|tried)\b"
+    r"\b(who|which (organi[sz]ations?|co-?ops?|cooperatives?|cities|companies|groups?|people|communities)"
+    r"|(has|have|did|does|do) any(body|one)|(has|have) any \w+)\b"
+    r".*\b(uses?|used|using|adopt(s|ed)?|appl(y|ies|ied)|practi[cs]es?d?|has done|have done|did|tried|set up|done it)\b"
 )
-_ADOPTED = re.compile(
-    r"\b(patterns?|practices?)\b.*\b(use[sd]?|adopt(s|ed)?|appl(y|ies|ied)|practi[cs]es?d?|does|follow)\b"
-)
+_ADOPTED = re.compile(r"\b(use[sd]?|using|adopt(s|ed)?|appl(y|ies|ied)|practi[cs]es?d?|follow(s|ed)?)\b")
 # Words that always compare, asked first; and words that do so only where nothing else is asked of two names.
 _DIFFERENCE = re.compile(r"\b(differences?|differs?|compare[ds]?|versus|vs|better than|distinguish\w*)\b")
 _CHOICE = re.compile(r"\b(or|rather than)\b")

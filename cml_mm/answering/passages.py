@@ -42,6 +42,7 @@ class Passage:
     text: str  # the section's whole text
     paragraph: Span
     quote: Span
+    page_number: int = 0  # of a document that has pages
 
     @property
     def quoted(self) -> str:
@@ -62,17 +63,17 @@ class Page:
 
 
 def page_passages(page: Page, roles: Iterable[str]) -> Iterator[Passage]:
-    """Every quotable sentence in sections of these roles."""
+    """Every quotable sentence in sections of these roles; a document has no roles, so all of it counts."""
     wanted = frozenset(roles)
     for section in page.sections:
-        if section.role in wanted:
+        if section.role in wanted or page.entry.kind == "document":
             yield from _section_passages(page.entry.slug, section)
 
 
 def _section_passages(slug: str, section: Section) -> Iterator[Passage]:
     for paragraph in prose.paragraphs(section.text):
         for span in prose.sentences(section.text, paragraph):
-            passage = Passage(slug, section.role, section.heading, section.text, paragraph, span)
+            passage = Passage(slug, section.role, section.heading, section.text, paragraph, span, section.page)
             said = passage.said
             long_enough = SHORTEST_CHARS <= len(said) <= LONGEST_CHARS
             if long_enough and said[-1] in ".!?”\"')" and not _BOILERPLATE.match(said):

@@ -1,12 +1,22 @@
-"""BM25 over whole pages, digit-safe. The only home of bm25s."""
+"""BM25 over whole pages, digit-safe, exact over several parts.
+
+Kuzu's own full-text index drops digits ("5S", "83b"), and libraries that bake the
+weights into the index cannot take a page in or out without counting everything again.
+Here a part keeps raw counts; document frequency, number of pages and mean length are
+summed over all parts when a question is asked, so that a base and its changes score
+exactly as one index of the same pages would.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
+from numpy.typing import NDArray
 
 from cml_mm import prose
 from cml_mm.ports import Vectors
@@ -15,53 +25,115 @@ K1 = 1.2
 B = 0.75
 
 
-class Bm25:
-    """Okapi BM25 in Lucene's form (Kamphuis et al. 2020), k1 1.2, b 0.75, Snowball stems.
+@dataclass(frozen=True)
+class Postings:
+    """Which term occurs how often on which page.
 
-    Kuzu's own full-text index drops digits ("5S", "83b"); ours keeps them.
+    The pages of term i are `pages[starts[i]:starts[i + 1]]`, ascending, its counts stand at
+    the same places of `counts`; `lengths` holds the number of terms of every page.
     """
 
-    def __init__(self, model: bm25s.BM25, documents: int) -> None:
-        self._model = model
-        self.documents = documents
-        self._vocabulary: dict[str, int] = model.vocab_dict
-        self._column_starts = np.asarray(model.scores["indptr"])
+    vocabulary: dict[str, int]
+    starts: NDArray[np.int64]
+    pages: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    lengths: NDArray[np.int32]
 
     @classmethod
-    def build(cls, documents: Sequence[str]) -> Bm25:
-        """Indexes documents by position.
-
-        Args:
-            documents: one text a document, in row order.
-        """
-        model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        tokens = [prose.terms(text) or ["\u2205"] for text in documents]
-        model.index(tokens, show_progress=False)
-        return cls(model, len(documents))
+    def build(cls, texts: Iterable[str]) -> Postings:
+        """Counts the terms of texts, one text a page, in row order."""
+        vocabulary: dict[str, int] = {}
+        terms: list[NDArray[np.int32]] = []
+        counts: list[NDArray[np.int32]] = []
+        lengths: list[int] = []
+        for text in texts:
+            counted = Counter(prose.terms(text))
+            numbers = [vocabulary.setdefault(term, len(vocabulary)) for term in counted]
+            terms.append(np.array(numbers, dtype=np.int32))
+            counts.append(np.fromiter(counted.values(), dtype=np.int32, count=len(counted)))
+            lengths.append(sum(counted.values()))
+        sizes = [len(part) for part in terms]
+        of_term = np.concatenate([np.zeros(0, np.int32), *terms])
+        of_page = np.repeat(np.arange(len(terms), dtype=np.int32), sizes)
+        order = np.argsort(of_term, kind="stable")
+        starts = np.zeros(len(vocabulary) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(of_term, minlength=len(vocabulary)), out=starts[1:])
+        counted_all = np.concatenate([np.zeros(0, np.int32), *counts])
+        return cls(vocabulary, starts, of_page[order], counted_all[order], np.array(lengths, dtype=np.int32))
 
     def save(self, folder: Path) -> None:
-        self._model.save(str(folder), show_progress=False)
+        """Writes into a new folder."""
+        folder.mkdir()
+        (folder / "vocabulary.json").write_text(json.dumps(list(self.vocabulary), ensure_ascii=False), "utf-8")
+        for name in ("starts", "pages", "counts", "lengths"):
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
 
     @classmethod
-    def load(cls, folder: Path) -> Bm25:
-        model = bm25s.BM25.load(str(folder), load_corpus=False, mmap=False)
-        return cls(model, int(model.scores["num_docs"]))
+    def load(cls, folder: Path) -> Postings:
+        words = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+        arrays = {
+            name: np.load(folder / f"{name}.npy", allow_pickle=False)
+            for name in ("starts", "pages", "counts", "lengths")
+        }
+        return cls({word: number for number, word in enumerate(words)}, **arrays)
+
+    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The pages that hold a term, and how often."""
+        number = self.vocabulary.get(term)
+        if number is None:
+            return self.pages[:0], self.counts[:0]
+        place = slice(int(self.starts[number]), int(self.starts[number + 1]))
+        return self.pages[place], self.counts[place]
+
+
+class Bm25:
+    """Okapi BM25 in Lucene's form (Kamphuis et al. 2020), k1 1.2, b 0.75, Snowball stems."""
+
+    def __init__(self, parts: Sequence[tuple[Postings, NDArray[np.int64]]]) -> None:
+        """Args:
+        parts: postings, each with the row of every one of its pages; -1 for a page that
+            no longer counts. Together the rows are 0 to the number of pages.
+        """
+        self._parts = tuple(parts)
+        self.documents = sum(int((rows >= 0).sum()) for _, rows in self._parts)
+        self._lengths = np.zeros(self.documents, dtype=np.float64)
+        for postings, rows in self._parts:
+            kept = rows >= 0
+            self._lengths[rows[kept]] = postings.lengths[kept]
+        mean = self._lengths.mean() if self.documents else 1.0
+        self._norms = K1 * (1 - B + B * self._lengths / max(float(mean), 1e-9))
+
+    @classmethod
+    def of_pages(cls, postings: Postings) -> Bm25:
+        """Over one part whose rows are as they stand."""
+        return cls([(postings, np.arange(len(postings.lengths), dtype=np.int64))])
 
     def scores(self, query_terms: Sequence[str]) -> Vectors:
-        """Returns: shape (documents,), 0 where no term occurs."""
-        known = [term for term in query_terms if self.document_frequency(term)]
-        if not known:
-            return np.zeros(self.documents, dtype=np.float32)
-        return np.asarray(self._model.get_scores(known), dtype=np.float32)
+        """Returns: shape (documents,), 0 where no term occurs; a term asked twice counts twice."""
+        scores = np.zeros(self.documents, dtype=np.float64)
+        for term, times in Counter(query_terms).items():
+            rows, counts = self._postings(term)
+            if len(rows):
+                scores[rows] += times * self.idf(term) * counts / (counts + self._norms[rows])
+        return scores.astype(np.float32)
 
     def document_frequency(self, term: str) -> int:
         """In how many documents the stemmed term occurs."""
-        column = self._vocabulary.get(term)
-        if column is None or column + 1 >= len(self._column_starts):
-            return 0
-        return int(self._column_starts[column + 1] - self._column_starts[column])
+        return len(self._postings(term)[0])
 
     def idf(self, term: str) -> float:
         """Inverse document frequency, highest for a term that occurs nowhere."""
         count = self.document_frequency(term)
         return float(np.log(1 + (self.documents - count + 0.5) / (count + 0.5)))
+
+    def _postings(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Rows and counts of a term over all parts."""
+        found = []
+        for postings, rows in self._parts:
+            pages, counts = postings.of(term)
+            at = rows[pages]
+            kept = at >= 0
+            found.append((at[kept], counts[kept]))
+        if len(found) == 1:
+            return found[0]
+        return np.concatenate([at for at, _ in found]), np.concatenate([counts for _, counts in found])

@@ -30,24 +30,13 @@ HAS_NODE = "MATCH (n:Node {id: $id}) RETURN n.id"
 ALL_NODES = f"MATCH (n:Node) RETURN {_columns('n')} ORDER BY n.id"
 NODES_HOLDING = f"MATCH (n:Node) WHERE n.properties CONTAINS $part RETURN {_columns('n')}"
 IDS_OF_DOCUMENT = "MATCH (n:Node) WHERE n.ref_doc_id = $document RETURN n.id"
-IDS_AND_LABELS = "MATCH (n:Node) RETURN n.id, n.label"
 IDS_AND_PROPERTIES = "MATCH (n:Node) RETURN n.id, n.label, n.properties"
-NODE_LABELS = "MATCH (n:Node) RETURN n.label, count(*) ORDER BY n.label"
-LINK_LABELS = "MATCH (:Node)-[r:Link]->(:Node) RETURN r.label, count(*) ORDER BY r.label"
 
-_TRIPLET = f"{_columns('a')}, r.label, r.properties, {_columns('b')}"
-ALL_TRIPLETS = f"MATCH (a:Node)-[r:Link]->(b:Node) RETURN {_TRIPLET}"
-TRIPLETS_LABELLED = f"MATCH (a:Node)-[r:Link]->(b:Node) WHERE r.label = $label RETURN {_TRIPLET}"
-OUTGOING = (
-    "MATCH (a:Node {id: $id})-[r:Link]->(b:Node) WHERE NOT r.label IN $ignored"
-    f" RETURN {_TRIPLET} ORDER BY r.label, b.id LIMIT $limit"
-)
-INCOMING = (
-    "MATCH (b:Node {id: $id})<-[r:Link]-(a:Node) WHERE NOT r.label IN $ignored"
-    f" RETURN {_TRIPLET} ORDER BY r.label, a.id LIMIT $limit"
-)
-ALL_LINKS = "MATCH (a:Node)-[r:Link]->(b:Node) RETURN a.id, r.label, b.id, r.properties"
-LINKS_FROM = "MATCH (a:Node {id: $id})-[r:Link]->(b:Node) RETURN b.id, r.label, r.properties"
+_LINK = "a.id, b.id, r.label, r.properties"
+ALL_LINKS = f"MATCH (a:Node)-[r:Link]->(b:Node) RETURN {_LINK}"
+LINKS_LABELLED = f"MATCH (a:Node)-[r:Link]->(b:Node) WHERE r.label = $label RETURN {_LINK}"
+LINKS_FROM = f"MATCH (a:Node {{id: $id}})-[r:Link]->(b:Node) RETURN {_LINK} ORDER BY r.label, b.id"
+LINKS_TO = f"MATCH (b:Node {{id: $id}})<-[r:Link]-(a:Node) RETURN {_LINK} ORDER BY r.label, a.id"
 
 SCORES = (
     "MATCH (v:Vector) RETURN v.id AS id,"

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from llama_index.core.graph_stores.types import ChunkNode, EntityNode, LabelledNode, Relation, Triplet
+from llama_index.core.graph_stores.types import ChunkNode, EntityNode, LabelledNode, Relation
 from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
 from llama_index.core.vector_stores.utils import metadata_dict_to_node
 from numpy.typing import NDArray
@@ -72,9 +72,8 @@ def node_row(node: LabelledNode) -> NodeRow:
     raise TypeError(f"The graph keeps entities and chunks, not {type(node).__name__}.")
 
 
-def labelled_node(values: Sequence[Any]) -> LabelledNode:
-    """A node from its row's values in the order of NODE_FIELDS. Its vector stays in the store."""
-    row = NodeRow(*values)
+def labelled_node(row: NodeRow) -> LabelledNode:
+    """A node from its row. Its vector stays in the store."""
     properties = json.loads(row.properties)
     if row.is_chunk:
         return ChunkNode(text=row.text, id_=row.id, label=row.label, properties=properties)
@@ -98,19 +97,6 @@ def link_row(relation: Relation, ends: Mapping[str, str] | None = None) -> LinkR
         relation.label,
         to_json(relation.properties),
     )
-
-
-def triplet(values: Sequence[Any]) -> Triplet:
-    """A triplet from the values of node, (label, properties) of the link, node."""
-    width = len(NODE_FIELDS)
-    subject, target = labelled_node(values[:width]), labelled_node(values[width + 2 :])
-    relation = Relation(
-        label=values[width],
-        source_id=values[0],
-        target_id=values[width + 2],
-        properties=json.loads(values[width + 1]),
-    )
-    return subject, relation, target
 
 
 def llama_node(node: LabelledNode) -> BaseNode | None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from llama_index.core.vector_stores.types import VectorStoreQuery, VectorStoreQueryMode
 from llama_index.core.vector_stores.utils import build_metadata_filter_fn
 
 from cml_mm.errors import InputError
-from cml_mm.graph import graph_queries as cypher
 from cml_mm.graph import graph_rows as rows
-from cml_mm.graph.database import Database
+from cml_mm.graph.graph_reading import GraphReader
 
 
-def nearest(database: Database, dimension: int, query: VectorStoreQuery) -> dict[str, float]:
+def nearest(reader: GraphReader, dimension: int, query: VectorStoreQuery) -> dict[str, float]:
     """Ids and cosines of the nearest vectors.
 
     Args:
-        database: with the store's tables.
+        reader: of the graph.
         dimension: of the store.
         query: its vector, `similarity_top_k`, and any of `filters`, `node_ids` and `doc_ids`.
 
@@ -33,43 +31,30 @@ def nearest(database: Database, dimension: int, query: VectorStoreQuery) -> dict
     vector = rows.checked_vectors([query.query_embedding], 1, dimension)[0]
     if not vector.any():
         return {}  # it has no direction; Kuzu would find it next to other zeros
-    values: dict[str, Any] = {"vector": vector.tolist()}
-    allowed = _allowed(database, query)
+    allowed = _allowed(reader, query)
     if allowed is None:
-        statement = cypher.NEAREST.format(dimension=dimension)
-        return dict(database.execute(statement, {**values, "limit": query.similarity_top_k}))
-    scores = database.table(cypher.SCORES.format(dimension=dimension), values)
-    pairs = zip(scores["id"].to_pylist(), scores["score"].to_pylist(), strict=True)
-    kept = [(node_id, score) for node_id, score in pairs if node_id in allowed]
+        return dict(reader.nearest(vector.tolist(), query.similarity_top_k))
+    kept = [(node_id, score) for node_id, score in reader.cosines(vector.tolist()) if node_id in allowed]
     return dict(sorted(kept, key=lambda pair: (-pair[1], pair[0]))[: query.similarity_top_k])
 
 
-def ids_of_document(database: Database, document: str) -> list[str]:
-    """Ids of the nodes that name this document as theirs."""
-    return [row[0] for row in database.execute(cypher.IDS_OF_DOCUMENT, {"document": document})]
-
-
-def _allowed(database: Database, query: VectorStoreQuery) -> set[str] | None:
+def _allowed(reader: GraphReader, query: VectorStoreQuery) -> set[str] | None:
     """Ids that a query's restrictions leave; None where it has none."""
     restrictions: list[set[str]] = []
     if query.node_ids is not None:
         restrictions.append(set(query.node_ids))
     if query.doc_ids is not None:
-        restrictions.append({i for document in query.doc_ids for i in ids_of_document(database, document)})
+        restrictions.append({i for document in query.doc_ids for i in reader.ids_of_document(document)})
     if query.filters is not None and query.filters.filters:
-        restrictions.append(_filtered(database, query))
+        restrictions.append(_filtered(reader, query))
     return set.intersection(*restrictions) if restrictions else None
 
 
-def _filtered(database: Database, query: VectorStoreQuery) -> set[str]:
+def _filtered(reader: GraphReader, query: VectorStoreQuery) -> set[str]:
     """Ids that pass the filters, judged by LlamaIndex's own rules."""
     assert query.filters is not None
-    if {getattr(part, "key", None) for part in query.filters.filters} == {"label"}:
-        metadata = {i: {"label": label} for i, label in database.execute(cypher.IDS_AND_LABELS)}
-    else:
-        metadata = {
-            node_id: {"label": label, **json.loads(properties)}
-            for node_id, label, properties in database.execute(cypher.IDS_AND_PROPERTIES)
-        }
+    metadata = {
+        node_id: {"label": label, **json.loads(properties)} for node_id, label, properties in reader.properties()
+    }
     passes = build_metadata_filter_fn(metadata.__getitem__, query.filters)
     return {node_id for node_id in metadata if passes(node_id)}

@@ -70,7 +70,7 @@ def upsert_relations(database: Database, relations: list[Relation]) -> None:
         wanted = {row.key: row for row in (rows.link_row(r, ends) for r in relations)}
         there: dict[tuple[str, str, str], str] = {}
         for source in dict.fromkeys(row.source for row in wanted.values()):
-            for target, label, properties in database.execute(cypher.LINKS_FROM, {"id": source}):
+            for _, target, label, properties in database.execute(cypher.LINKS_FROM, {"id": source}):
                 there[source, label, target] = properties
         for key, row in wanted.items():
             if there.get(key, row.properties) != row.properties:
@@ -95,7 +95,7 @@ def delete_links(database: Database, relations: Iterable[Relation]) -> None:
             database.execute(cypher.DELETE_LINK, {**ends, "label": relation.label})
 
 
-def bulk_load(database: Database, nodes: Iterable[LabelledNode], relations: Iterable[Relation]) -> None:
+def bulk_load(database: Database, nodes: Iterable[LabelledNode], relations: Iterable[Relation | rows.LinkRow]) -> None:
     """Fills a new store, in bulk. Vectors of the nodes are left out: see `bulk_vectors`.
 
     Not one transaction: a store whose loading failed is to be thrown away.
@@ -113,18 +113,22 @@ def bulk_load(database: Database, nodes: Iterable[LabelledNode], relations: Iter
         ids.update(row.id for row in batch)
     links: dict[tuple[str, str, str], rows.LinkRow] = {}
     for relation in relations:
-        ends = {}
-        for end in (relation.source_id, relation.target_id):
-            ends[end] = end if end in ids else rows.entity_id(end)
-            if ends[end] not in ids:
+        row = relation if isinstance(relation, rows.LinkRow) else _row_between(relation, ids)
+        for end in (row.source, row.target):
+            if end not in ids:
                 raise StoreError(
-                    f"A relation {relation.label} names {end}, which is not in the graph.",
+                    f"A relation {row.label} names {end}, which is not in the graph.",
                     "Load a node for every end of a relation.",
                 )
-        row = rows.link_row(relation, ends)
         links[row.key] = row
     for portion in _batches(links.values()):
         database.copy_arrow("Link", rows.link_table(portion))
+
+
+def _row_between(relation: Relation, ids: set[str]) -> rows.LinkRow:
+    """A LlamaIndex relation may name its ends as they are written, not by their ids."""
+    ends = {end: end if end in ids else rows.entity_id(end) for end in (relation.source_id, relation.target_id)}
+    return rows.link_row(relation, ends)
 
 
 def bulk_vectors(database: Database, dimension: int, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:

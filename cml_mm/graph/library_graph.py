@@ -1,25 +1,24 @@
-"""The library in the property graph: domain values to nodes and back.
-
-Patterns and lighthouses are entity nodes named by slug, sections are chunk nodes
-`slug#00`, names that the library does not hold are `name:…` nodes, and every
-relation keeps its layer, reason, weight and declaring file.
-"""
+"""The library as the graph holds it: pages, sections, relations, adoptions, read back as domain values."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, cast
 
-from llama_index.core.graph_stores.types import ChunkNode, EntityNode, LabelledNode
-from llama_index.core.graph_stores.types import Relation as Link
+from llama_index.core.graph_stores.types import ChunkNode
 
-from cml_mm.graph.property_store import CommonsGraphStore
+from cml_mm.graph.graph_rows import LinkRow
+from cml_mm.graph.graph_store_reader import GraphStoreReader
+from cml_mm.graph.library_rows import ADOPTER, NAME_PREFIX, PAGE_KINDS, USES, AnyPage, section_id
 from cml_mm.types import (
+    RELATION_KINDS,
     TRUST_LAYERS,
+    Adoption,
     Dangling,
-    Library,
+    DiagramText,
+    Document,
     Lighthouse,
     Pattern,
     Relation,
@@ -28,13 +27,8 @@ from cml_mm.types import (
     SectionRole,
     Source,
     SourceKind,
+    TextSpan,
 )
-
-PATTERN = "Pattern"
-LIGHTHOUSE = "Lighthouse"
-SECTION = "Section"
-UNKNOWN_NAME = "UnknownName"
-HAS_SECTION = "HAS_SECTION"
 
 
 @dataclass(frozen=True)
@@ -51,72 +45,16 @@ class Entry:
     tension: str
     curated: bool
     sections: int
-
-
-def section_id(slug: str, position: int) -> str:
-    return f"{slug}#{position:02d}"
-
-
-def section_place(node_id: str) -> tuple[str, int]:
-    """The slug and position that a section's node id names."""
-    slug, _, position = node_id.rpartition("#")
-    return slug, int(position)
-
-
-def library_nodes(library: Library) -> Iterator[LabelledNode]:
-    """Every node of a library: pages, then their sections, then unknown names."""
-    pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
-    for page in pages:
-        label = PATTERN if isinstance(page, Pattern) else LIGHTHOUSE
-        yield EntityNode(name=page.slug, label=label, properties=_page_properties(page))
-        for position, section in enumerate(page.sections):
-            yield ChunkNode(
-                id_=section_id(page.slug, position),
-                text=section.text,
-                label=SECTION,
-                properties={
-                    "title": page.title,
-                    "role": section.role,
-                    "heading": section.heading,
-                    "ref_doc_id": page.slug,
-                },
-            )
-    for name in sorted({edge.name for edge in library.dangling}):
-        yield EntityNode(name=f"name:{name}", label=UNKNOWN_NAME, properties={"title": name})
-
-
-def library_links(library: Library) -> Iterator[Link]:
-    """Every edge of a library."""
-    for relation in library.relations:
-        yield Link(
-            label=relation.kind,
-            source_id=relation.subject,
-            target_id=relation.object,
-            properties={
-                "layer": relation.layer,
-                "reason": relation.reason,
-                "weight": relation.weight,
-                "declared_by": relation.declared_by,
-            },
-        )
-    for edge in {(e.kind, e.subject, e.name): e for e in library.dangling}.values():
-        yield Link(
-            label=edge.kind,
-            source_id=edge.subject,
-            target_id=f"name:{edge.name}",
-            properties={"declared_by": edge.declared_by},
-        )
-    pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
-    for page in pages:
-        for position in range(len(page.sections)):
-            yield Link(label=HAS_SECTION, source_id=page.slug, target_id=section_id(page.slug, position))
+    domains: tuple[str, ...] = ()
+    personas: tuple[str, ...] = ()
 
 
 class LibraryGraph:
     """Reads the library back from a graph store."""
 
-    def __init__(self, store: CommonsGraphStore) -> None:
+    def __init__(self, store: GraphStoreReader) -> None:
         self.store = store
+        self._adopters: dict[str, str] = {}
         self._entries = {entry.slug: entry for entry in self._read_entries()}
 
     @property
@@ -135,6 +73,7 @@ class LibraryGraph:
                 role=cast(SectionRole, node.properties["role"]),
                 heading=str(node.properties["heading"]),
                 text=node.text,
+                page=int(node.properties.get("page", 0)),
             )
             for node in nodes
             if isinstance(node, ChunkNode)
@@ -144,34 +83,52 @@ class LibraryGraph:
         """Outgoing and incoming relations of one page, most trusted first."""
         return self._one_way(slug, outgoing=True), self._one_way(slug, outgoing=False)
 
+    def adoptions(self, slug: str) -> tuple[Adoption, ...]:
+        """Who uses this pattern, or what this adopter uses, in the library's own sentences."""
+        links = [row for out in (True, False) for row in self.store.reader.links_of(slug, out) if row.label == USES]
+        return tuple(self._adoption(row) for row in links)
+
+    def adopters(self) -> dict[str, str]:
+        """Slug to name of everybody who uses a pattern but has no page."""
+        return dict(self._adopters)
+
+    def _adoption(self, row: LinkRow) -> Adoption:
+        properties = _read(row.properties)
+        entry = self._entries.get(row.source)
+        return Adoption(
+            adopter=entry.title if entry else self._adopters[row.source],
+            adopter_slug=row.source,
+            pattern=row.target,
+            quote=properties["quote"],
+            page=properties["page"],
+            span=TextSpan(**properties["span"]),
+        )
+
     def dangling(self, slug: str) -> tuple[Dangling, ...]:
         """Relations of one page to names that the library does not hold."""
-        rows = self.store.client.execute(
-            "MATCH (a:Node {id: $id})-[l:Link]->(b:Node) WHERE b.label = $label"
-            " RETURN l.label, b.id, l.properties ORDER BY l.label, b.id",
-            {"id": slug, "label": UNKNOWN_NAME},
-        )
+        links = self.store.reader.links_of(slug, outgoing=True)
         return tuple(
-            Dangling(cast(RelationKind, kind), slug, str(name)[5:], str(_read(properties).get("declared_by", "")))
-            for kind, name, properties in rows
+            Dangling(
+                cast(RelationKind, row.label),
+                slug,
+                row.target[len(NAME_PREFIX) :],
+                str(_read(row.properties).get("declared_by", "")),
+            )
+            for row in links
+            if row.target.startswith(NAME_PREFIX)
         )
 
     def _one_way(self, slug: str, outgoing: bool) -> tuple[Relation, ...]:
-        pattern = "(a)-[l:Link]->(b:Node)" if outgoing else "(a)<-[l:Link]-(b:Node)"
-        rows = self.store.client.execute(
-            f"MATCH (a:Node {{id: $id}}) MATCH {pattern} WHERE l.label <> $skip"
-            " RETURN l.label, b.id, l.properties ORDER BY l.label, b.id",
-            {"id": slug, "skip": HAS_SECTION},
-        )
         found = []
-        for kind, other, raw in rows:
-            if other not in self._entries:
+        for row in self.store.reader.links_of(slug, outgoing):
+            kind, other, raw = row.label, row.target if outgoing else row.source, row.properties
+            if kind not in RELATION_KINDS or other not in self._entries:
                 continue
             subject, object_ = (slug, other) if outgoing else (other, slug)
             properties = _read(raw)
             found.append(
                 Relation(
-                    kind=cast(RelationKind, kind),
+                    kind=kind,
                     subject=subject,
                     object=object_,
                     layer=properties["layer"],
@@ -185,16 +142,16 @@ class LibraryGraph:
         return tuple(sorted(found, key=lambda r: (TRUST_LAYERS.index(r.layer), -r.weight, r.subject, r.object)))
 
     def _read_entries(self) -> Iterator[Entry]:
-        rows = self.store.client.execute(
-            "MATCH (n:Node) WHERE n.label = $a OR n.label = $b RETURN n.id, n.label, n.properties ORDER BY n.id",
-            {"a": PATTERN, "b": LIGHTHOUSE},
-        )
-        for slug, label, raw in rows:
+        for slug, label, raw in sorted(self.store.reader.properties()):
+            if label == ADOPTER:
+                self._adopters[slug] = _read(raw)["title"]
+            if label not in PAGE_KINDS:
+                continue
             properties = _read(raw)
             yield Entry(
                 slug=slug,
                 title=properties["title"],
-                kind="pattern" if label == PATTERN else "lighthouse",
+                kind=PAGE_KINDS[label],
                 summary=properties["summary"],
                 source=Source(**properties["source"]),
                 aliases=tuple(properties.get("aliases", ())),
@@ -202,42 +159,61 @@ class LibraryGraph:
                 tension=properties.get("tension", ""),
                 curated=bool(properties.get("curated", False)),
                 sections=int(properties["sections"]),
+                domains=tuple(properties.get("domains", ())),
+                personas=tuple(properties.get("personas", ())),
             )
 
-    def pattern(self, slug: str) -> Pattern:
-        """One whole pattern.
+    def page(self, slug: str) -> AnyPage:
+        """One whole page.
 
         Raises:
-            KeyError: no pattern of this slug.
+            KeyError: no page of this slug.
         """
         entry = self._entries[slug]
-        node = self.store.nodes_by_id([slug])[0]
-        more = node.properties
-        return Pattern(
-            slug=slug,
-            id=more.get("id", ""),
-            title=entry.title,
-            source=entry.source,
-            aliases=entry.aliases,
-            summary=entry.summary,
-            sections=self.sections(slug),
-            tension=entry.tension,
-            keywords=tuple(more.get("keywords", ())),
-            context_labels=entry.context_labels,
-            personas=tuple(more.get("personas", ())),
-            stages=tuple(more.get("stages", ())),
-            scales=tuple(more.get("scales", ())),
-            domains=tuple(more.get("domains", ())),
-            format=more.get("format", "v7.1"),
-            curated=entry.curated,
-        )
+        more = self.store.nodes_by_id([slug])[0].properties
+        sections = self.sections(slug)
+        if entry.kind == "pattern":
+            return _pattern(entry, more, sections)
+        if entry.kind == "lighthouse":
+            return Lighthouse(
+                slug=slug,
+                title=entry.title,
+                source=entry.source,
+                summary=entry.summary,
+                sections=sections,
+                country=more["country"],
+                sector=more["sector"],
+                adopts=tuple(more["adopts"]),
+            )
+        return Document(slug, entry.title, entry.source, entry.summary, sections, more["format"])
+
+
+def _pattern(entry: Entry, more: dict[str, Any], sections: tuple[Section, ...]) -> Pattern:
+    return Pattern(
+        slug=entry.slug,
+        id=more.get("id", ""),
+        title=entry.title,
+        source=entry.source,
+        aliases=entry.aliases,
+        summary=entry.summary,
+        sections=sections,
+        tension=entry.tension,
+        keywords=tuple(more.get("keywords", ())),
+        context_labels=entry.context_labels,
+        personas=tuple(more.get("personas", ())),
+        stages=tuple(more.get("stages", ())),
+        scales=tuple(more.get("scales", ())),
+        domains=tuple(more.get("domains", ())),
+        format=more.get("format", "v7.1"),
+        curated=entry.curated,
+        diagrams=tuple(_diagram(language, TextSpan(*span), sections) for language, *span in more["diagrams"]),
+    )
+
+
+def _diagram(language: str, span: TextSpan, sections: tuple[Section, ...]) -> DiagramText:
+    text = next(section.text for section in sections if section.heading == span.section)
+    return DiagramText(language, text[span.start : span.end], span)
 
 
 def _read(raw: str) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(raw))
-
-
-def _page_properties(page: Pattern | Lighthouse) -> dict[str, Any]:
-    properties = {key: value for key, value in asdict(page).items() if key not in ("slug", "sections")}
-    properties["sections"] = len(page.sections)
-    return properties

@@ -1,110 +1,122 @@
 """Builds a snapshot beside the one in use, verifies it, swaps it in.
 
-Two stages: `build_snapshot` makes it usable (graph, BM25 over everything, one vector
-a pattern); `deepen_snapshot` adds section vectors in shards and can be interrupted
-and resumed at any moment, because a shard appears whole or not at all.
+Where little has changed since the last whole snapshot, only a segment of changes is
+built; both ways give the same content. Two stages: `update_snapshot` makes it usable
+(graph, BM25 over everything, one vector a page); `deepen_snapshot` adds section vectors
+in shards and can be interrupted and resumed at any moment.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
+from llama_index.core.graph_stores.types import EntityNode, LabelledNode
 
-from cml_mm import prose
-from cml_mm.errors import StoreBusy, StoreError, StoreFull
-from cml_mm.graph.bm25 import Bm25
-from cml_mm.graph.library_graph import library_links, library_nodes, section_id
-from cml_mm.graph.property_store import CommonsGraphStore
-from cml_mm.graph.snapshot import (
-    CURRENT,
-    GRAPH,
-    SCHEMA,
-    Manifest,
-    current_folder,
-    section_shards,
-    sha256_of,
-    verify,
+from cml_mm.errors import StoreError, StoreFull
+from cml_mm.graph.bm25 import Postings
+from cml_mm.graph.graph_reading import STAND_IN
+from cml_mm.graph.graph_rows import LinkRow
+from cml_mm.graph.index_lock import writing
+from cml_mm.graph.library_rows import (
+    AnyPage,
+    all_pages,
+    library_links,
+    link_row,
+    name_nodes,
+    page_nodes,
+    section_id,
+    section_links,
 )
-from cml_mm.graph.vectors import VectorIndex, write_array
-from cml_mm.ports import Cancelled, TextEncoder
-from cml_mm.types import Library, Lighthouse, Pattern
+from cml_mm.graph.manifest import CURRENT, GRAPH, SCHEMA, Manifest, base_folder, current_folder, sha256_of, verify
+from cml_mm.graph.outline import Outline, outline_of
+from cml_mm.graph.property_store import CommonsGraphStore
+from cml_mm.graph.section_vectors import (
+    SHARD_ROWS,
+    Progress,
+    RememberingEncoder,
+    encode_missing,
+    text_key,
+    write_plan,
+)
+from cml_mm.graph.snapshot import Hidden, planned_sections
+from cml_mm.graph.vectors import VectorIndex
+from cml_mm.ports import Cancelled, TextEncoder, Vectors
+from cml_mm.types import Library, LibrarySource, Lighthouse, Pattern
 
-SHARD_ROWS = 128
 EMPTY_GRAPH_BYTES = 10_000_000
 BYTES_PER_TEXT_BYTE = 10  # graph, words and vectors took 7.8 (`python -m benchmarks build`); the rest is reserve
-OPENING_CHARS = 1100  # about what the encoder's 256 tokens hold
-NARRATIVE_ROLES = frozenset(
-    {
-        "overview",
-        "context",
-        "problem",
-        "solution",
-        "principles",
-        "practices",
-        "implementation",
-        "consequences",
-        "when_to_use",
-    }
-)
-Progress = Callable[[str, int, int], None]  # what, done, of
+LARGEST_SEGMENT_SHARE = 0.05  # of the pages; more changes are built into a new whole snapshot
+LARGEST_SMALL_SEGMENT = 32  # pages, for small libraries
+KEEP_WHOLE_SECONDS = 24 * 3600
+KEEP_SEGMENT_SECONDS = 600
 
 
-def fingerprint(library: Library, encoder: str) -> str:
-    """Names the snapshot of these very files, encoder and schema."""
-    digest = hashlib.sha256(f"{SCHEMA}\n{encoder}\n".encode())
-    pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
-    for page in sorted(pages, key=lambda page: page.slug):
-        digest.update(f"{page.slug} {page.source.id}\n".encode())
-    for relation in library.relations:
-        digest.update(
-            f"{relation.kind}|{relation.subject}|{relation.object}|{relation.layer}|{relation.reason}\n".encode()
-        )
-    return digest.hexdigest()[:16]
+@dataclass(frozen=True)
+class Sources:
+    """What is to be indexed.
+
+    `library` may lack the sections of its pages; `read` gives pages with them. `code` names
+    the code that prepares text: an index made by other code is made again.
+    """
+
+    library: Library
+    read: Callable[[Iterable[AnyPage]], Iterator[AnyPage]]
+    code: str
+    origins: tuple[LibrarySource, ...] = ()
 
 
-def build_snapshot(
-    index: Path, library: Library, library_names: tuple[str, ...], encoder: TextEncoder, progress: Progress
+@dataclass(frozen=True)
+class Base:
+    """A whole snapshot: what it holds, and how many sections each of its pages has."""
+
+    folder: Path
+    outline: Outline
+    sections: dict[str, int]
+
+
+def update_snapshot(
+    index: Path, sources: Sources, encoder: TextEncoder, progress: Progress, merge: bool = False
 ) -> Path:
-    """The usable stage; returns at once where this very snapshot already stands.
+    """The usable stage; returns soon where this very snapshot already stands.
 
     Args:
         index: folder for snapshots, made if missing.
-        library: what to index.
-        library_names: folder names, for the manifest.
-        encoder: for one vector a pattern.
+        sources: what to index.
+        encoder: for one vector a page.
         progress: called with what is being done, how many are done, of how many.
+        merge: build a whole snapshot, even where a segment would do.
     Returns: the snapshot's folder, now in use.
     Raises: StoreBusy, StoreFull, StoreError.
     """
     with writing(index):
-        name = fingerprint(library, encoder.name)
+        outline = outline_of(sources.library)
+        name = _fingerprint(outline, sources, encoder)
         folder = index / name
-        if folder.is_dir():
-            try:
-                verify(folder, Manifest.read(folder))
-                _swap(index, name)
-                return folder
-            except StoreError:
-                shutil.rmtree(folder)  # damaged: derived, so it is made again
+        there = folder.is_dir()
+        if there and _stands(folder, merge):
+            _swap(index, name)
+            return folder
         _sweep(index)
-        _require_room(index, library)
+        work = _Build(index, name, sources, outline, RememberingEncoder(encoder, index), progress)
+        base = None if merge or there else work.base()  # what is there is damaged, perhaps in its base
         beside = index / f".building-{name}"
         beside.mkdir()
-        manifest = _fill(beside, library, library_names, encoder, name, progress)
-        verify(beside, manifest)
+        manifest = work.whole(beside) if base is None else work.segment(beside, base)
+        verify(beside, manifest, base=False)
+        if folder.is_dir():
+            shutil.rmtree(folder)  # damaged, or a segment that is being merged
         os.replace(beside, folder)
         _swap(index, name)
-        _drop_old(index, keep=name)
+        _drop_old(index, keep={name, manifest.base})
         return folder
 
 
@@ -114,62 +126,174 @@ def deepen_snapshot(index: Path, encoder: TextEncoder, progress: Progress, cance
     Raises: StoreBusy, StoreFull, StoreMissing, StoreCorrupt.
     """
     with writing(index):
-        folder = current_folder(index) / "sections"
-        ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
-        done = 0
-        for expected, shard in enumerate(section_shards(folder.parent)):
-            rows = _shard_rows(shard) if shard.stem == f"{expected:05d}" else 0
-            if rows != min(SHARD_ROWS, len(ids) - done):
-                shard.unlink()
-                break
-            done += rows
-        texts = _section_texts(folder, done)
-        while done < len(ids):
-            if cancelled():
-                return
-            batch = [next(texts) for _ in range(min(SHARD_ROWS, len(ids) - done))]
-            write_array(folder / f"{done // SHARD_ROWS:05d}.npy", encoder.encode_passages(batch))
-            done += len(batch)
-            progress("sections", done, len(ids))
+        folder = current_folder(index)
+        remembering = RememberingEncoder(encoder, index)
+        for place in dict.fromkeys((folder, base_folder(folder, Manifest.read(folder)))):
+            encode_missing(place / "sections", remembering, progress, cancelled)
 
 
-@contextmanager
-def writing(index: Path) -> Iterator[None]:
-    """Holds the writer's lock; a full disk and a missing right become our errors."""
+def _fingerprint(outline: Outline, sources: Sources, encoder: TextEncoder) -> str:
+    """Names the snapshot of this very content, its origins, encoder, code and schema."""
+    said = [str(SCHEMA), sources.code, encoder.name, outline.content]
+    said += [f"{origin.name} {origin.url} {origin.commit} {origin.notice}" for origin in sources.origins]
+    said += [f"{problem.path} {problem.message}" for problem in sources.library.problems]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def _stands(folder: Path, merge: bool) -> bool:
+    """Whether a snapshot is undamaged, and whole where that is wanted."""
     try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / "writer.lock")
-        lock.acquire(timeout=0)
-    except Timeout as exc:
-        raise StoreBusy(
-            f"Another process is building the index at {index}.",
-            "Wait until it is done, or choose another place with --index.",
-        ) from exc
-    except OSError as exc:
-        raise _disk_error(index, exc) from exc
-    try:
-        yield
-    except OSError as exc:
-        raise _disk_error(index, exc) from exc
-    finally:
-        lock.release()
+        manifest = Manifest.read(folder)
+        verify(folder, manifest)
+    except StoreError:
+        return False  # derived, so it is made again
+    return not (merge and manifest.base)
 
 
-def _disk_error(index: Path, exc: OSError) -> StoreError:
-    if exc.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreFull(
-            f"The disk that holds {index} is full.",
-            "Free some room and run the same command again; the index in use is unchanged.",
+@dataclass(frozen=True)
+class _Build:
+    """One build: what goes into it, and the two ways to do it."""
+
+    index: Path
+    name: str
+    sources: Sources
+    outline: Outline
+    encoder: TextEncoder
+    progress: Progress
+
+    def base(self) -> Base | None:
+        """The whole snapshot that a segment can lie over, or None where a whole one is to be built."""
+        try:
+            folder = current_folder(self.index)
+            manifest = Manifest.read(folder)
+            below = base_folder(folder, manifest)
+            same = (manifest.code, manifest.encoder) == (self.sources.code, self.encoder.name)
+            if not same or not _complete(below, Manifest.read(below)):
+                return None
+            before, sections = Outline.read(below)
+        except (StoreError, OSError, ValueError, KeyError):
+            return None
+        changed = sum(before.pages.get(slug) != digest for slug, digest in self.outline.pages.items())
+        gone = len(before.pages.keys() - self.outline.pages.keys())
+        few = max(LARGEST_SMALL_SEGMENT, LARGEST_SEGMENT_SHARE * len(before.pages))
+        return Base(below, before, sections) if changed + gone <= few else None
+
+    def whole(self, folder: Path) -> Manifest:
+        """Everything anew; vectors of texts that some snapshot knows are taken from there."""
+        pages = list(self.sources.read(all_pages(self.sources.library)))
+        _require_room(self.index, pages)
+        nodes = (node for page in pages for node in page_nodes(page))
+        edges = (row for page in pages for row in section_links(page.slug, len(page.sections)))
+        links = (link_row(key, edge) for key, edge in library_links(self.sources.library).items())
+        self._fill(folder, pages, [*name_nodes(self.sources.library)], nodes, [*links, *edges])
+        self.outline.write(folder, {page.slug: len(page.sections) for page in pages})
+        return self._manifest(folder, "", write_plan(folder / "sections", pages))
+
+    def segment(self, folder: Path, base: Base) -> Manifest:
+        """What differs from a base, and what of the base no longer counts."""
+        before, now, sections = base.outline, self.outline, base.sections
+        stale = [slug for slug, digest in before.pages.items() if now.pages.get(slug) != digest]
+        changed = [p for p in all_pages(self.sources.library) if before.pages.get(p.slug) != now.pages[p.slug]]
+        pages = list(self.sources.read(changed))
+        names = [n for n in name_nodes(self.sources.library) if before.names.get(n.id) != now.names[n.id]]
+        links = library_links(self.sources.library)
+        added = [link_row(key, links[key]) for key, digest in now.links.items() if before.links.get(key) != digest]
+        edges = [row for page in pages for row in section_links(page.slug, len(page.sections))]
+        nodes = [node for page in pages for node in page_nodes(page)]
+        ends = {end for row in added for end in (row.source, row.target)} - {node.id for node in (*nodes, *names)}
+        stand_ins = [EntityNode(name=end, label=STAND_IN) for end in sorted(ends)]
+        self._fill(folder, pages, [*names, *stand_ins], nodes, [*added, *edges])
+        old = [row.key for slug in stale for row in section_links(slug, sections[slug])]
+        Hidden(
+            pages=tuple(stale),
+            nodes=(
+                *stale,
+                *(section_id(slug, position) for slug in stale for position in range(sections[slug])),
+                *(name for name, digest in before.names.items() if now.names.get(name) != digest),
+            ),
+            links=(*old, *(key for key, digest in before.links.items() if now.links.get(key) != digest)),
+        ).write(folder)
+        kept = planned_sections(base.folder, frozenset(stale))
+        return self._manifest(folder, base.folder.name, kept + write_plan(folder / "sections", pages))
+
+    def _fill(
+        self,
+        folder: Path,
+        pages: Sequence[AnyPage],
+        others: Sequence[LabelledNode],
+        nodes: Iterable[LabelledNode],
+        links: Iterable[LinkRow],
+    ) -> None:
+        self.progress("graph", 0, len(pages))
+        with CommonsGraphStore.create(folder / GRAPH, dimension=self.encoder.dimension) as store:
+            store.bulk_load((node for group in (nodes, others) for node in group), links)
+            self.progress("words", 0, len(pages))
+            Postings.build(page_text(page) for page in pages).save(folder / "bm25")
+            (folder / "pages.json").write_text(json.dumps([page.slug for page in pages]), encoding="utf-8")
+            vectors = self._page_vectors(folder, pages)
+            vectors.save(folder, "patterns")
+            store.bulk_vectors(list(vectors.ids), vectors.matrix)
+
+    def _page_vectors(self, folder: Path, pages: Sequence[AnyPage]) -> VectorIndex:
+        texts = [f"{page.title}. {page.summary}" for page in pages]
+        rows: list[Vectors] = [np.zeros((0, self.encoder.dimension), dtype=np.float32)]
+        for start in range(0, len(texts), SHARD_ROWS):
+            rows.append(self.encoder.encode_passages(texts[start : start + SHARD_ROWS]))
+            self.progress("patterns", min(start + SHARD_ROWS, len(texts)), len(texts))
+        keys = np.array([text_key(text) for text in texts], dtype=np.uint64)
+        np.save(folder / "patterns.keys.npy", keys, allow_pickle=False)
+        return VectorIndex(tuple(page.slug for page in pages), np.concatenate(rows))
+
+    def _manifest(self, folder: Path, base: str, sections: int) -> Manifest:
+        library = self.sources.library
+        files = {
+            str(path.relative_to(folder).as_posix()): sha256_of(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        manifest = Manifest(
+            schema=SCHEMA,
+            code=self.sources.code,
+            encoder=self.encoder.name,
+            dimension=self.encoder.dimension,
+            fingerprint=self.name,
+            content=self.outline.content,
+            base=base,
+            patterns=len(library.patterns),
+            lighthouses=len(library.lighthouses),
+            documents=len(library.documents),
+            relations=len(library.relations),
+            dangling=len(library.dangling),
+            adopters=len({item.adopter_slug for item in library.adoptions}),
+            sections=sections,
+            licences=tuple(sorted({page.source.licence for page in all_pages(library)})),
+            sources=self.sources.origins,
+            problems=library.problems,
+            built=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            files=files,
         )
-    return StoreError(
-        f"The index at {index} cannot be written ({exc.strerror or exc}).",
-        "Check the folder's rights, or choose another place with --index.",
-    )
+        manifest.write(folder)
+        return manifest
 
 
-def _require_room(index: Path, library: Library) -> None:
+def page_text(page: AnyPage) -> str:
+    """Everything of a page that BM25 counts; its names twice, since they say what it is about."""
+    parts = [page.title, page.title, page.summary]
+    if isinstance(page, Pattern):
+        parts += [*page.aliases, *page.aliases, *page.keywords, *(label for _, label in page.context_labels)]
+        parts.append(page.tension)
+    elif isinstance(page, Lighthouse):
+        parts += [page.country, page.sector, *page.adopts]
+    return "\n".join(parts + [f"{section.heading}\n{section.text}" for section in page.sections])
+
+
+def _complete(folder: Path, manifest: Manifest) -> bool:
+    """Whether a snapshot's files are all there; whether they are undamaged is checked when it is opened."""
+    return all((folder / name).is_file() for name in manifest.files)
+
+
+def _require_room(index: Path, pages: Sequence[AnyPage]) -> None:
     """Refuses before the graph is begun: Kuzu aborts the whole process when a disk fills while it writes."""
-    pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
     text_bytes = sum(len(section.text.encode()) for page in pages for section in page.sections)
     needed_bytes = EMPTY_GRAPH_BYTES + BYTES_PER_TEXT_BYTE * text_bytes
     free_bytes = shutil.disk_usage(index).free
@@ -179,103 +303,6 @@ def _require_room(index: Path, library: Library) -> None:
             f" {needed_bytes / 1e6:.0f} MB.",
             "Free some room, or choose another place with --index; the index in use is unchanged.",
         )
-
-
-def _fill(
-    folder: Path,
-    library: Library,
-    library_names: tuple[str, ...],
-    encoder: TextEncoder,
-    name: str,
-    progress: Progress,
-) -> Manifest:
-    pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
-    progress("graph", 0, len(pages))
-    with CommonsGraphStore.create(folder / GRAPH, dimension=encoder.dimension) as store:
-        store.bulk_load(library_nodes(library), library_links(library))
-        content_hash = store.content_hash()
-        progress("words", 0, len(pages))
-        Bm25.build([page_text(page) for page in pages]).save(folder / "bm25")
-        (folder / "pages.json").write_text(json.dumps([page.slug for page in pages]), encoding="utf-8")
-        vectors = _pattern_vectors(library, encoder, progress)
-        vectors.save(folder, "patterns")
-        store.bulk_vectors(list(vectors.ids), vectors.matrix)
-    sections = _write_section_plan(folder / "sections", library)
-    files = {
-        str(path.relative_to(folder).as_posix()): sha256_of(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    manifest = Manifest(
-        schema=SCHEMA,
-        encoder=encoder.name,
-        dimension=encoder.dimension,
-        fingerprint=name,
-        content_hash=content_hash,
-        patterns=len(library.patterns),
-        lighthouses=len(library.lighthouses),
-        relations=len(library.relations),
-        sections=sections,
-        licences=tuple(sorted({page.source.licence for page in pages})),
-        libraries=library_names,
-        problems=tuple(f"{p.path}: {p.message}" for p in library.problems),
-        files=files,
-    )
-    manifest.write(folder)
-    return manifest
-
-
-def page_text(page: Pattern | Lighthouse) -> str:
-    """Everything of a page that BM25 counts; its names twice, since they say what it is about."""
-    parts = [page.title, page.title, page.summary]
-    if isinstance(page, Pattern):
-        parts += [*page.aliases, *page.aliases, *page.keywords, *(label for _, label in page.context_labels)]
-        parts.append(page.tension)
-    else:
-        parts += [page.country, page.sector, *page.adopts]
-    return "\n".join(parts + [f"{section.heading}\n{section.text}" for section in page.sections])
-
-
-def _pattern_vectors(library: Library, encoder: TextEncoder, progress: Progress) -> VectorIndex:
-    ids: list[str] = []
-    rows = []
-    pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
-    for start in range(0, len(pages), SHARD_ROWS):
-        batch = pages[start : start + SHARD_ROWS]
-        rows.append(encoder.encode_passages([f"{page.title}. {page.summary}" for page in batch]))
-        ids += [page.slug for page in batch]
-        progress("patterns", len(ids), len(pages))
-    return VectorIndex(tuple(ids), np.concatenate(rows))
-
-
-def _write_section_plan(folder: Path, library: Library) -> int:
-    """Writes which sections get a vector and from which words; returns how many."""
-    folder.mkdir()
-    ids: list[str] = []
-    with (folder / "texts.jsonl").open("w", encoding="utf-8") as file:
-        pages: list[Pattern | Lighthouse] = [*library.patterns, *library.lighthouses]
-        for page in pages:
-            for position, section in enumerate(page.sections):
-                if section.role in NARRATIVE_ROLES and section.text.strip():
-                    ids.append(section_id(page.slug, position))
-                    opening = prose.plain(section.text[: 2 * OPENING_CHARS])[:OPENING_CHARS]
-                    file.write(json.dumps(f"{page.title}. {opening}") + "\n")
-    (folder / "ids.json").write_text(json.dumps(ids), encoding="utf-8")
-    return len(ids)
-
-
-def _section_texts(folder: Path, skip: int) -> Iterator[str]:
-    with (folder / "texts.jsonl").open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if number >= skip:
-                yield json.loads(line)
-
-
-def _shard_rows(path: Path) -> int:
-    try:
-        return len(np.load(path, allow_pickle=False, mmap_mode="r"))
-    except (OSError, ValueError, EOFError):
-        return 0
 
 
 def _swap(index: Path, name: str) -> None:
@@ -292,9 +319,12 @@ def _sweep(index: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _drop_old(index: Path, keep: str) -> None:
-    """Removes snapshots that nobody has opened for a day; readers may still hold the last one."""
+def _drop_old(index: Path, keep: set[str]) -> None:
+    """Removes snapshots that nobody opens any more; readers may still hold the last ones."""
     for folder in index.iterdir():
-        stale = folder.is_dir() and folder.name != keep and (folder / "manifest.json").exists()
-        if stale and time.time() - (folder / "manifest.json").stat().st_mtime > 24 * 3600:
+        if folder.name in keep or not (folder / "manifest.json").exists():
+            continue
+        segment = (folder / "hidden.json").exists()
+        age_seconds = time.time() - (folder / "manifest.json").stat().st_mtime
+        if age_seconds > (KEEP_SEGMENT_SECONDS if segment else KEEP_WHOLE_SECONDS):
             shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,9 @@ from cml_mm.graph.library_graph import Entry
 
 MAX_NAME_WORDS = 12
 _GENERIC_TAIL = frozenset({"pattern", "method", "methodology", "model", "framework", "practice", "technique"})
+_ORGANISATION_TAIL = frozenset(
+    {"corporation", "company", "project", "foundation", "federation", "network", "group", "cooperative", "co-operative"}
+)
 _QUOTED = re.compile(r"[\"“”‘«»]([^\"“”’«»\n]{3,80})[\"“”’«»]|(?<!\w)'([^'\n]{3,80})'(?!\w)")
 _CAPITALISED = re.compile(r"(?<=[\w,] )[A-Z][\w'’-]+(?: (?:(?:of|the|and|for|with|in) )?[A-Z][\w'’-]+)+")
 _ABOUT_A_PATTERN = re.compile(
@@ -51,7 +54,7 @@ class NameIndex:
             self._add(self._full, entry.title, entry.slug)
             self._add(self._full, entry.title.replace("&", " "), entry.slug)
             self._add(self._full, entry.slug.replace("-", " "), entry.slug)
-            for name in (*entry.aliases, *_shortened(entry.title)):
+            for name in (*entry.aliases, *_shortened(entry.title, entry.kind == "lighthouse")):
                 self._add(self._short, name, entry.slug)
 
     @staticmethod
@@ -115,7 +118,12 @@ def unknown_names(question: str, names: NameIndex) -> tuple[str, ...]:
     written = [a or b for a, b in _QUOTED.findall(question)]
     if _ABOUT_A_PATTERN.search(question):
         written += _CAPITALISED.findall(question)
-    return tuple(name for name in written if name[:1].isupper() and not names.resolve(name))
+    return tuple(name for name in written if name[:1].isupper() and not _known(name, names))
+
+
+def _known(name: str, names: NameIndex) -> bool:
+    """Whether this is a name of the library, or several joined by "and"."""
+    return bool(names.resolve(name)) or all(names.resolve(part) for part in name.split(" and "))
 
 
 def title_boosts(matches: Iterable[NameMatch]) -> dict[str, float]:
@@ -128,7 +136,7 @@ def title_boosts(matches: Iterable[NameMatch]) -> dict[str, float]:
     return boosts
 
 
-def _shortened(title: str) -> list[str]:
+def _shortened(title: str, adopter: bool) -> list[str]:
     """Other ways to say a title: its bracketed part, without it, without a generic last word."""
     short = []
     inside = re.search(r"\(([^)]+)\)", title)
@@ -139,7 +147,8 @@ def _shortened(title: str) -> list[str]:
     if head != outside:
         short.append(head)
     parts = outside.split()
-    if len(parts) > 1 and parts[-1].lower() in _GENERIC_TAIL:
+    generic = _ORGANISATION_TAIL if adopter else _GENERIC_TAIL
+    if len(parts) > 1 and parts[-1].lower() in generic:
         short.append(" ".join(parts[:-1]))
     return [name.strip() for name in short if len(name.strip()) > 2]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cml_mm import prose
-from cml_mm.graph.library_graph import section_place
+from cml_mm.graph.library_rows import section_place
 from cml_mm.graph.snapshot import Snapshot
 from cml_mm.ports import TextEncoder, Vectors
 from cml_mm.retrieval.names import NameIndex, NameMatch, title_boosts

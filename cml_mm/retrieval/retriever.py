@@ -12,7 +12,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.graph_stores.types import ChunkNode
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from cml_mm.graph.library_graph import section_id
+from cml_mm.graph.library_rows import section_id
 from cml_mm.graph.snapshot import Snapshot
 from cml_mm.retrieval.ranking import Ranker, Ranking
 

@@ -3,8 +3,9 @@
 python -m tests.integration.kill_worker MODELS LIBRARY FOLDER KILLS
 
 Forked, so that a kill costs no new imports; a fresh process would do the same. Before each
-round a page of the library changes, so that there is always something to build. After each
-kill the index must open and answer, or not exist yet.
+round a page of the library changes, so that there is always something to build: mostly a
+segment, every fifth time a whole snapshot. After each kill the index must open and answer,
+or not exist yet; after the last one, a build that is left alone must hold every edit.
 """
 
 from __future__ import annotations
@@ -21,20 +22,22 @@ from pathlib import Path
 
 from cml_mm.engine import Engine
 from cml_mm.errors import StoreMissing
-from cml_mm.graph.snapshot import CURRENT
+from cml_mm.graph.manifest import CURRENT, Manifest, current_folder
 from cml_mm.settings import Settings
 
-LONGEST_BUILD_SECONDS = 3.0
+WHOLE_BUILD_SECONDS = 3.0
+SEGMENT_SECONDS = 0.7
 FIRST_BUILDS = 4  # kills before anything was ever built
+MERGE_EVERY = 5
 
 
-def build_in_child(settings: Settings, stage_file: Path) -> int:
+def build_in_child(settings: Settings, stage_file: Path, merge: bool) -> int:
     """Forks a child that builds; returns its process id. The child notes each stage it enters."""
     child = os.fork()
     if child:
         return child
     try:
-        Engine.build(settings, lambda what, done, of: stage_file.write_text(what))
+        Engine.build(settings, lambda what, done, of: stage_file.write_text(what), merge=merge)
     finally:
         os._exit(0)
 
@@ -60,6 +63,18 @@ def check(settings: Settings) -> str:
     return said
 
 
+def holds_everything(settings: Settings, edits: int) -> bool:
+    """Whether an undisturbed build holds every edit, and the content of one from nothing."""
+    Engine.build(settings)
+    fresh = replace(settings, index=settings.index.parent / "fresh")
+    Engine.build(fresh, deep=False)
+    one, other = (Manifest.read(current_folder(place.index)) for place in (settings, fresh))
+    with Engine.open(settings) as engine:
+        page = engine.pattern("role-rotation")
+        text = "\n".join(section.text for section in page.sections)
+    return one.content == other.content and all(f"Round {n} was held." in text for n in range(edits))
+
+
 def _wait_for(path: Path) -> None:
     deadline = time.monotonic() + 60
     while not path.exists() and time.monotonic() < deadline:
@@ -79,11 +94,12 @@ def main(models: str, library: str, folder: str, kills: str) -> int:
     for number in range(int(kills)):
         page.write_text(page.read_text("utf-8") + f"\nRound {number} was held.\n", encoding="utf-8")
         stage_file.write_text("start")
-        child = build_in_child(settings, stage_file)
+        merge = number <= FIRST_BUILDS or number % MERGE_EVERY == 0
+        child = build_in_child(settings, stage_file, merge)
         if number == FIRST_BUILDS:
             _wait_for(settings.index / CURRENT)  # from here on there is an index to lose
         else:
-            time.sleep(chance.uniform(0.0, LONGEST_BUILD_SECONDS))
+            time.sleep(chance.uniform(0.0, WHOLE_BUILD_SECONDS if merge else SEGMENT_SECONDS))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         stages.append(stage_file.read_text())
@@ -92,7 +108,8 @@ def main(models: str, library: str, folder: str, kills: str) -> int:
             print(f"after kill {number} in stage {stages[-1]}: {said}")
             return 1
         counts[said] += 1
-    print(json.dumps({"kills": int(kills), "stages": stages, **counts}))
+    equal = holds_everything(settings, int(kills))
+    print(json.dumps({"kills": int(kills), "stages": stages, "equal": equal, **counts}))
     return 0
 
 

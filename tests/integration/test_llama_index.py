@@ -9,7 +9,8 @@ from llama_index.core.llms.mock import MockLLM
 from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import ResponseMode, get_response_synthesizer
 
-from cml_mm.graph.snapshot import current_folder, open_snapshot
+from cml_mm.graph.manifest import current_folder
+from cml_mm.graph.snapshot import open_snapshot
 from cml_mm.models.minilm import MiniLM
 from cml_mm.retrieval.ranking import Ranker
 from cml_mm.retrieval.retriever import LibraryRetriever

@@ -1,0 +1,138 @@
+"""Who uses a pattern, and what somebody uses: declared on lighthouses, or read from the library's prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cml_mm import prose
+from cml_mm.answering.book import Draft, EvidenceBook
+from cml_mm.answering.compose import Composer
+from cml_mm.answering.passages import Passage
+from cml_mm.answering.plan import Plan
+from cml_mm.prose import Span
+from cml_mm.types import Adoption, Notice, Relation
+
+MOST_LISTED = 10
+_CAPITAL = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Adopters:
+    """Answers about adoption; each sentence of the library that it gives stands for itself."""
+
+    composer: Composer
+    names: dict[tuple[str, ...], str]  # folded words of a name → the adopter's slug
+
+    @classmethod
+    def of(cls, composer: Composer) -> Adopters:
+        found = composer.library.adopters().items()
+        return cls(composer, {tuple(prose.words(name)): slug for slug, name in found})
+
+    def named_in(self, question: str) -> str | None:
+        """The slug of the longest adopter's name in a question; one of a single word must be written as a name."""
+        shown = [match.group() for match in prose.WORD.finditer(question)]
+        words = [prose.fold(word).removesuffix("'s").removesuffix("’s") for word in shown]
+        for size in range(len(words), 0, -1):
+            for start in range(len(words) - size + 1):
+                slug = self.names.get(tuple(words[start : start + size]))
+                if slug and (size > 1 or _written_as_name(shown[start])):
+                    return slug
+        return None
+
+    def title(self, slug: str) -> str:
+        entry = self.composer.library.entries.get(slug)
+        return entry.title if entry else self.composer.library.adopters()[slug]
+
+    def what_uses(
+        self, adopter: str, declared: Sequence[Relation], book: EvidenceBook, patterns: tuple[str, ...]
+    ) -> Plan:
+        """What one adopter uses: declared patterns with their reason, then sentences that say so.
+
+        Args:
+            adopter: slug of a lighthouse, or of an adopter without a page.
+            declared: its ADOPTS relations.
+            book: takes the evidence.
+            patterns: the ranking, to order by and to fill up with.
+        """
+        told = {relation.object for relation in declared}
+        rank = {slug: place for place, slug in enumerate(patterns)}
+        said = [item for item in self.composer.library.adoptions(adopter) if item.pattern not in told]
+        said.sort(key=lambda item: (not self._curated(item.pattern), rank.get(item.pattern, len(rank)), item.pattern))
+        ends = (*(relation.object for relation in declared), *(item.pattern for item in said))
+        name = self.title(adopter)
+        heading = f"What {name} uses" if said else f"What {name} has adopted"
+        return self._plan(heading, declared, said, ends, book, patterns, by_pattern=True)
+
+    def who_uses(
+        self, pattern: str, declared: Sequence[Relation], book: EvidenceBook, patterns: tuple[str, ...]
+    ) -> Plan:
+        """Who uses one pattern: those that declare it, then sentences that say so."""
+        told = {relation.subject for relation in declared}
+        said = [item for item in self.composer.library.adoptions(pattern) if item.adopter_slug not in told]
+        title = self.title(pattern)
+        heading = f"Who uses {title}" if said else f"Who has adopted {title}"
+        adopters = [*(relation.subject for relation in declared), *(item.adopter_slug for item in said)]
+        ends = (pattern, *(slug for slug in adopters if slug in self.composer.library.entries))
+        return self._plan(heading, declared, said, ends, book, patterns, by_pattern=False)
+
+    def _plan(
+        self,
+        heading: str,
+        declared: Sequence[Relation],
+        said: Sequence[Adoption],
+        ends: Iterable[str],
+        book: EvidenceBook,
+        patterns: tuple[str, ...],
+        by_pattern: bool,
+    ) -> Plan:
+        ranked = tuple(dict.fromkeys((*ends, *patterns)))
+        shown = declared[:MOST_LISTED]
+        quoted = said[: MOST_LISTED - len(shown)]
+        if not shown and not quoted:
+            missing = Draft(f"The library names nothing here: {heading[0].lower()}{heading[1:]}.", (), 0)
+            return Plan(heading, iter((missing,)), ranked)
+        return Plan(heading, self._drafts(shown, quoted, book, by_pattern), ranked, notices=_more(declared, said))
+
+    def _drafts(
+        self, declared: Sequence[Relation], said: Sequence[Adoption], book: EvidenceBook, by_pattern: bool
+    ) -> Iterator[Draft]:
+        yield from self.composer.relations(tuple(declared), book)
+        for place, item in enumerate(said, start=len(declared)):
+            passage = self._passage(item)
+            if passage is not None:
+                name = self.title(item.pattern) if by_pattern else item.adopter
+                inner = passage.said.replace("“", "‘").replace("”", "’").strip('"')
+                yield Draft(f"{name}: “{inner}”", (book.passage(passage, ("known uses",)),), place, (name,))
+
+    def _passage(self, item: Adoption) -> Passage | None:
+        """The sentence on its page; None where the page does not hold it any more."""
+        for section in self.composer.library.sections(item.page):
+            if section.heading == item.span.section:
+                quote = Span(item.span.start, item.span.end)
+                around = [p for p in prose.paragraphs(section.text) if p.start <= quote.start and quote.end <= p.end]
+                paragraph = around[0] if around else quote
+                return Passage(item.page, section.role, section.heading, section.text, paragraph, quote)
+        return None
+
+    def _curated(self, slug: str) -> bool:
+        entry = self.composer.library.entries.get(slug)
+        return entry is not None and entry.curated
+
+
+def _written_as_name(word: str) -> bool:
+    first = _CAPITAL.search(word)
+    return bool(first and first.group().isupper()) or any(char.isdigit() for char in word)
+
+
+def _more(declared: Sequence[Relation], said: Sequence[Adoption]) -> tuple[Notice, ...]:
+    """What a reader must know: how the list came about, and how much is left out."""
+    notices = []
+    if said:
+        words = "Read by rule from what pages say about known uses; open a sentence to judge it yourself."
+        notices.append(Notice("confidence", words))
+    left_out = len(declared) + len(said) - MOST_LISTED
+    if left_out > 0:
+        notices.append(Notice("confidence", f"{left_out} more are not listed."))
+    return tuple(notices)

@@ -1,0 +1,116 @@
+"""The parser, and `main`, which runs one command and turns our errors into two lines."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cml_mm import __version__
+from cml_mm.cli.answers import ask, rank, related, search
+from cml_mm.cli.evaluation import evaluate
+from cml_mm.cli.health import doctor
+from cml_mm.cli.library import export_graph, index, lint_libraries
+from cml_mm.errors import CmlError, InputError
+from cml_mm.evaluation.questions import SPLITS
+from cml_mm.settings import Settings
+
+LIBRARY_HELP = "folder, file or git URL; may be given several times (or CML_LIBRARY)"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Returns: 0 when done, 2 when the input has to be mended, 1 for any other stated failure.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.load()
+        if options.index:
+            settings = replace(settings, index=options.index)
+        return int(options.run(options, settings))
+    except InputError as exc:
+        print(f"{exc.message}\n{exc.hint}", file=sys.stderr)
+        return 2
+    except CmlError as exc:
+        print(f"{exc.message}\n{exc.hint}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was done so far is kept; the same command goes on from there.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cml", description="Grounded questions to a knowledge library.")
+    parser.add_argument("--version", action="version", version=f"cml {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _question_commands(commands)
+    _library_commands(commands)
+    checked = _command(commands, "doctor", doctor, "what is installed, indexed and free")
+    checked.add_argument("--json", action="store_true")
+    return parser
+
+
+def _question_commands(commands: Any) -> None:
+    asked = _command(commands, "ask", ask, "answer a question, or a file of them")
+    asked.add_argument("question", nargs="?")
+    asked.add_argument("--json", action="store_true", help="the whole answer with its evidence")
+    _batch(asked)
+
+    searched = _command(commands, "search", search, "the nearest pages")
+    searched.add_argument("query")
+    searched.add_argument("--limit", type=int, default=10)
+    searched.add_argument("--json", action="store_true")
+
+    around = _command(commands, "related", related, "the relations of one pattern")
+    around.add_argument("slug")
+    around.add_argument("--json", action="store_true")
+
+    _batch(_command(commands, "rank", rank, "rank patterns for a file of questions"), required=True)
+    _evaluation_command(commands)
+
+
+def _evaluation_command(commands: Any) -> None:
+    scored = _command(commands, "eval", evaluate, "how well questions with known answers are answered")
+    scored.add_argument("--questions", type=Path, metavar="FILE", help="JSON lines (else the starter library's)")
+    scored.add_argument("--split", choices=[*SPLITS, "all"], default="dev", help="which part of them (dev)")
+    scored.add_argument("--json", action="store_true", help="all figures as JSON")
+    scored.add_argument("--out", type=Path, metavar="FILE", help="write the report as Markdown too")
+
+
+def _library_commands(commands: Any) -> None:
+    built = _command(commands, "index", index, "read a library and build its index")
+    built.add_argument("--library", action="append", help=LIBRARY_HELP)
+
+    linted = _command(commands, "lint", lint_libraries, "what in a library should be mended", indexed=False)
+    linted.add_argument("paths", nargs="*", metavar="PATH", help="folders, files or git URLs (or CML_LIBRARY)")
+    linted.add_argument("--json", action="store_true", help="the whole report as JSON")
+    linted.add_argument("--html", type=Path, metavar="FILE", help="write the whole report as one page")
+    linted.add_argument("--all", action="store_true", help="every finding, not only the first of each kind")
+    linted.add_argument("--strict", action="store_true", help="warnings fail too")
+
+    export = commands.add_parser("export", help="write the library in other forms", description="write the library")
+    forms = export.add_subparsers(required=True, metavar="WHAT")
+    graph = _command(forms, "graph", export_graph, "every relation with who says so, as JSON", indexed=False)
+    graph.add_argument("--out", type=Path, metavar="FILE", help="where to write it (else to the terminal)")
+    graph.add_argument("--library", action="append", help=LIBRARY_HELP)
+
+
+def _command(commands: Any, name: str, run: Any, text: str, indexed: bool = True) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    if indexed:
+        parser.add_argument("--index", type=Path, help="folder of the index (or CML_INDEX)")
+    parser.set_defaults(run=run, index=None)
+    return parser
+
+
+def _batch(parser: argparse.ArgumentParser, required: bool = False) -> None:
+    parser.add_argument("--questions", type=Path, required=required, help='JSON lines with "id" and "question"')
+    parser.add_argument("--out", type=Path, required=required, help="JSON lines to write")

@@ -1,0 +1,41 @@
+"""One opened index with everything that answers from it. Swapped as a whole, so that no question sees two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cml_mm.answering.adopters import Adopters
+from cml_mm.answering.answer import Answerer
+from cml_mm.answering.compose import Composer
+from cml_mm.engine.catalogue import Catalogue
+from cml_mm.graph.snapshot import Snapshot
+from cml_mm.ports import TextEncoder
+from cml_mm.retrieval.ranking import Ranker
+from cml_mm.retrieval.retriever import LibraryRetriever
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A snapshot and the parts over it. A question in progress keeps its own alive."""
+
+    snapshot: Snapshot
+    ranker: Ranker
+    retriever: LibraryRetriever
+    answerer: Answerer
+    catalogue: Catalogue
+
+    @classmethod
+    def over(cls, snapshot: Snapshot, encoder: TextEncoder) -> Opened:
+        """Joins retrieval, composer and verifier over a snapshot."""
+        ranker = Ranker(snapshot, encoder)
+        retriever = LibraryRetriever(snapshot, ranker)
+        composer = Composer(snapshot.library, snapshot.bm25, encoder)
+        answerer = Answerer(
+            retriever=retriever,
+            names=ranker.names,
+            composer=composer,
+            fingerprint=snapshot.manifest.fingerprint,
+            lighthouses=frozenset(s for s, entry in snapshot.library.entries.items() if entry.kind == "lighthouse"),
+            adopters=Adopters.of(composer),
+        )
+        return cls(snapshot, ranker, retriever, answerer, Catalogue(snapshot, ranker))

@@ -1,0 +1,268 @@
+"""An index that is kept up: changed files only, the same content as a full build, swapped while it serves."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cml_mm import prose
+from cml_mm.engine import Engine
+from cml_mm.errors import InputError, LibraryUnreadable, StoreError
+from cml_mm.graph.manifest import Manifest, base_folder, current_folder
+from cml_mm.graph.snapshot import Snapshot, open_snapshot
+from cml_mm.models.minilm import MiniLM
+from cml_mm.settings import ROOT, Settings
+
+QUESTIONS = (
+    "What does Role Rotation require?",
+    "The same people do all the invisible work. What helps?",
+    "Which tension does Open Books hold?",
+    "Who has adopted Solidarity Fund?",
+)
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    """A library and an index of one's own, to change."""
+    library, index = tmp_path / "library", tmp_path / "index"
+    shutil.copytree(settings.libraries[0], library)
+    shutil.copytree(settings.index, index)
+    made = replace(settings, index=index, libraries=(library,))
+    Engine.build(made)
+    return made
+
+
+def pages(settings: Settings) -> list[Path]:
+    return sorted((Path(settings.libraries[0]) / "patterns").glob("*.md"))
+
+
+def opened(settings: Settings, encoder: MiniLM) -> Snapshot:
+    return open_snapshot(settings.index, encoder.name, encoder.dimension, settings.graph_buffer_bytes)
+
+
+def assert_same_content(one: Settings, other: Settings, encoder: MiniLM) -> None:
+    """Compares what is read back, not only what the manifests say."""
+    first, second = opened(one, encoder), opened(other, encoder)
+    assert first.manifest.content == second.manifest.content
+    assert first.store.content_hash() == second.store.content_hash()
+    assert first.pages == second.pages
+    assert first.library.entries == second.library.entries
+    for question in QUESTIONS:
+        assert np.array_equal(first.bm25.scores(prose.terms(question)), second.bm25.scores(prose.terms(question)))
+    for a, b in (
+        (first.pattern_vectors, second.pattern_vectors),
+        (first.section_vectors(), second.section_vectors()),
+    ):
+        assert a.ids == b.ids
+        assert np.array_equal(a.matrix, b.matrix)
+    for count in ("patterns", "lighthouses", "documents", "relations", "dangling", "sections", "problems", "licences"):
+        assert getattr(first.manifest, count) == getattr(second.manifest, count)
+    first.close()
+    second.close()
+    with Engine.open(one) as left, Engine.open(other) as right:
+        for question in QUESTIONS:
+            said, again = left.answer(question), right.answer(question)
+            assert (said.sentences, said.ranked) == (again.sentences, again.ranked)
+            assert [item.quote for item in said.evidence] == [item.quote for item in again.evidence]
+
+
+def edit_once(chance: random.Random, library: Path, number: int) -> str:
+    """One random edit, as a curator would make it."""
+    folder = library / "patterns"
+    page = chance.choice(sorted(folder.glob("*.md")))
+    text = page.read_text("utf-8", errors="replace")
+    kind = chance.choice(["change", "change", "retitle", "add", "delete", "rename", "unrelate", "break"])
+    if kind == "change":
+        page.write_text(text + f"\nNoted in round {number}: the cellar floods in March.\n", encoding="utf-8")
+    elif kind == "retitle":
+        lines = [f"title: Page of Round {number}" if line.startswith("title:") else line for line in text.split("\n")]
+        page.write_text("\n".join(lines), encoding="utf-8")
+    elif kind == "add":
+        fresh = text.replace(f"slug: {page.stem}", f"slug: added-{number}").replace("id: pat_", f"id: pat_{number}")
+        (folder / f"added-{number}.md").write_text(fresh, encoding="utf-8")
+    elif kind == "delete":
+        page.unlink()
+    elif kind == "rename":
+        page.rename(folder / f"moved-{number}.md")
+    elif kind == "unrelate":
+        page.write_text(text.replace("- id: open-books", "- id: a-name-to-nowhere"), encoding="utf-8")
+    else:
+        page.write_bytes(b"\xff\xfe" + text.encode())
+    return kind
+
+
+def test_a_hundred_random_edits_leave_what_a_full_build_gives(
+    own: Settings, encoder: MiniLM, tmp_path: Path
+) -> None:
+    chance = random.Random(11)
+    library = Path(own.libraries[0])
+    segments = 0
+    for number in range(100):
+        edit_once(chance, library, number)
+        Engine.build(own)
+        manifest = Manifest.read(current_folder(own.index))
+        segments += bool(manifest.base)
+        if number % 20 == 19:
+            whole = replace(own, index=tmp_path / f"whole-{number}")
+            shutil.copytree(own.index, whole.index)  # its vectors are remembered there
+            Engine.build(whole, merge=True)
+            assert not Manifest.read(current_folder(whole.index)).base
+            assert_same_content(own, whole, encoder)
+            shutil.rmtree(whole.index)
+        if len(pages(own)) < 40:  # so many deletions that little would be left to change
+            shutil.copytree(ROOT / "indexes" / "starter" / "patterns", library / "patterns", dirs_exist_ok=True)
+    assert segments > 60
+    fresh = replace(own, index=tmp_path / "fresh")
+    Engine.build(fresh)
+    assert_same_content(own, fresh, encoder)
+
+
+def test_one_changed_file_is_a_segment_of_one_page(own: Settings) -> None:
+    before = current_folder(own.index)
+    base = base_folder(before, Manifest.read(before))
+    page = pages(own)[3]
+    page.write_text(page.read_text("utf-8") + "\nThe heron nests by the third sluice.\n", encoding="utf-8")
+    status = Engine.build(own)
+    after = current_folder(own.index)
+    manifest = Manifest.read(after)
+    assert base_folder(after, manifest) == base
+    assert json.loads((after / "pages.json").read_text()) == [page.stem]
+    assert status.complete
+    with Engine.open(own) as engine:
+        assert engine.search("heron third sluice")[0].slug == page.stem
+
+
+def test_a_name_that_appears_gives_others_their_relation(own: Settings) -> None:
+    first, second = pages(own)[0], pages(own)[1]
+    text = first.read_text("utf-8")
+    first.write_text(text.replace("  enables:", "  enables:\n    - id: page-to-come\n      weight: 0.5", 1), "utf-8")
+    Engine.build(own)
+    with Engine.open(own) as engine:
+        assert [edge.name for edge in engine.related(first.stem).dangling] == ["page-to-come"]
+        fresh = second.read_text("utf-8").replace(f"slug: {second.stem}", "slug: page-to-come")
+        (second.parent / "page-to-come.md").write_text(fresh.replace("id: pat_", "id: pat_x"), encoding="utf-8")
+        Engine.build(own)
+        assert engine.refresh()
+        around = engine.related(first.stem)
+        assert not around.dangling
+        assert "page-to-come" in [relation.object for relation in around.outgoing]
+        assert not engine.refresh()
+
+
+def test_many_changes_make_a_new_whole_snapshot(own: Settings) -> None:
+    for page in pages(own)[:40]:
+        page.write_text(page.read_text("utf-8") + "\nAll of them changed.\n", encoding="utf-8")
+    Engine.build(own)
+    assert not Manifest.read(current_folder(own.index)).base
+
+
+def test_cypher_is_refused_until_changes_are_merged(own: Settings, encoder: MiniLM) -> None:
+    pages(own)[0].unlink()
+    Engine.build(own)
+    snapshot = opened(own, encoder)
+    with pytest.raises(StoreError, match="not merged"):
+        snapshot.store.structured_query("MATCH (n) RETURN count(n)")
+    with pytest.raises(StoreError):
+        snapshot.store.delete(ids=["open-books"])
+    snapshot.close()
+    Engine.build(own, merge=True)
+    snapshot = opened(own, encoder)
+    assert snapshot.store.structured_query("MATCH (n:Node) WHERE n.label = 'Pattern' RETURN count(*) AS n") == [
+        {"n": len(pages(own))}
+    ]
+    snapshot.close()
+
+
+def test_a_damaged_base_is_noticed_and_made_again(own: Settings) -> None:
+    page = pages(own)[0]
+    page.write_text(page.read_text("utf-8") + "\nOne more.\n", encoding="utf-8")
+    Engine.build(own)
+    folder = current_folder(own.index)
+    graph = base_folder(folder, Manifest.read(folder)) / "graph.kuzu"
+    content = bytearray(graph.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    graph.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged"):
+        Engine.open(own)
+    Engine.build(own)
+    with Engine.open(own) as engine:
+        assert engine.answer("What is Open Books?").sentences
+
+
+def test_a_torn_cache_of_records_costs_nothing_but_time(own: Settings) -> None:
+    cache = own.index / "records.jsonl"
+    before = current_folder(own.index)
+    for content in (cache.read_text("utf-8")[: cache.stat().st_size // 3], "", "nonsense\tmore\t{}\n", None):
+        if content is None:
+            cache.unlink()
+        else:
+            cache.write_text(content, encoding="utf-8")
+        Engine.build(own)
+        assert current_folder(own.index) == before
+
+
+def test_no_question_is_dropped_while_snapshots_change(own: Settings) -> None:
+    """Readers ask without pause while a curator changes the library five times."""
+    stop = threading.Event()
+    failures: list[BaseException] = []
+    answered: list[str] = []
+
+    with Engine.open(own) as engine:
+
+        def reader(question: str) -> None:
+            while not stop.is_set():
+                try:
+                    answer = engine.answer(question)
+                    assert answer.sentences and all(s.verdict != "unsupported" for s in answer.sentences)
+                    answered.append(answer.fingerprint)
+                except BaseException as exc:
+                    failures.append(exc)
+                    return
+
+        threads = [threading.Thread(target=reader, args=(question,)) for question in QUESTIONS[:3]]
+        for thread in threads:
+            thread.start()
+        page = next(path for path in pages(own) if path.stem == "open-books")
+        for number in range(5):
+            page.write_text(page.read_text("utf-8") + f"\nRound {number} was kept.\n", encoding="utf-8")
+            Engine.build(own)
+            assert engine.refresh()
+            seen = len(answered)
+            while len(answered) < seen + 4 and not failures:
+                stop.wait(0.02)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert not failures
+    assert len(set(answered)) >= 5
+
+
+def test_a_library_that_has_gone_leaves_the_index_in_use(own: Settings) -> None:
+    with Engine.open(own) as engine:
+        shutil.rmtree(own.libraries[0])
+        with pytest.raises(LibraryUnreadable):
+            engine.update()
+        assert engine.answer("What is Open Books?").sentences
+        with pytest.raises(InputError):
+            engine.read("no-such-page")
+
+
+def test_thirty_kills_lose_nothing(settings: Settings, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.integration.kill_worker", str(settings.models)]
+    command += [str(settings.libraries[0]), str(tmp_path), "30"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = json.loads(done.stdout.splitlines()[-1])
+    assert counts["kills"] == 30
+    assert counts["opened"] >= 20
+    assert len(set(counts["stages"])) >= 3  # not always the same moment
+    assert counts["equal"]
