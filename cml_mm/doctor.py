@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cml_mm import __version__
 from cml_mm.engine import read_status
+from cml_mm.engine.indexing import fetch_libraries
 from cml_mm.errors import CmlError
 from cml_mm.profiles import load_profile
 from cml_mm.settings import Settings
@@ -44,14 +46,20 @@ class Finding:
     hint: str = ""
 
 
-def report(settings: Settings) -> tuple[Finding, ...]:
-    """Looks at everything, changes nothing."""
+def report(settings: Settings, library: bool = False) -> tuple[Finding, ...]:
+    """Looks at everything, changes nothing.
+
+    Args:
+        settings: places to look at.
+        library: count the library's pages and defects too; half a minute for some thousand pages.
+    """
     return (
         Finding("cml", f"{__version__}, Python {platform.python_version()}, profile {settings.profile}"),
         *(_package(name) for name in PARTS),
         _encoder(settings),
         _index(settings),
         _disk(settings),
+        *(_library(settings) if library else ()),
     )
 
 
@@ -76,11 +84,36 @@ def _index(settings: Settings) -> Finding:
     except CmlError as exc:
         return Finding("index", exc.message, ok=False, hint=exc.hint)
     words = (
-        f"{status.patterns:,} patterns, {status.lighthouses:,} lighthouses, {status.relations:,} relations,"
+        f"{status.patterns:,} patterns, {status.lighthouses:,} lighthouses, {status.documents:,} documents,"
+        f" {status.relations:,} relations, {status.dangling:,} to names not in the library,"
+        f" {status.adopters:,} adopters, {len(status.problems):,} files mended or left out,"
         f" {status.section_vectors:,} of {status.sections:,} sections encoded ({status.fingerprint})"
     )
     hint = "" if status.complete else "The rest is encoded while the app serves, or by `cml index`."
     return Finding("index", words, hint=hint)
+
+
+def _library(settings: Settings) -> Iterator[Finding]:
+    """What the linter counts. Defects of a library are for its curators; nothing here stops the app."""
+    from cml_mm.corpus.lint import counts, lint
+    from cml_mm.corpus.lint.kinds import kind_of_id
+
+    try:
+        found = lint([source.path for source in fetch_libraries(settings)])
+    except CmlError as exc:
+        yield Finding("library", exc.message, ok=False, hint=exc.hint)
+        return
+    formats = ", ".join(f"{group.pages:,} of format {group.format}" for group in found.groups if group.pages)
+    number = counts(found)
+    yield Finding(
+        "library",
+        f"{found.patterns:,} patterns ({formats}), {found.lighthouses:,} lighthouses:"
+        f" {number.errors:,} errors, {number.warnings:,} warnings, {number.notes:,} notes",
+        hint="`cml lint` says where each of them is." if found.findings else "",
+    )
+    for count in number.by_kind:
+        places = f", {count.places:,} places" if count.places != count.findings else ""
+        yield Finding(count.kind, f"{kind_of_id(count.kind).title}: {count.findings:,}{places}")
 
 
 def _disk(settings: Settings) -> Finding:

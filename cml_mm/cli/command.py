@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _question_commands(commands)
     _library_commands(commands)
     checked = _command(commands, "doctor", doctor, "what is installed, indexed and free")
+    checked.add_argument("--library", action="store_true", help="count the library's pages and defects too")
     checked.add_argument("--json", action="store_true")
     return parser
 
@@ -88,6 +89,7 @@ def _evaluation_command(commands: Any) -> None:
 def _library_commands(commands: Any) -> None:
     built = _command(commands, "index", index, "read a library and build its index")
     built.add_argument("--library", action="append", help=LIBRARY_HELP)
+    built.add_argument("--merge", action="store_true", help="one whole snapshot, no segment of changes over it")
 
     linted = _command(commands, "lint", lint_libraries, "what in a library should be mended", indexed=False)
     linted.add_argument("paths", nargs="*", metavar="PATH", help="folders, files or git URLs (or CML_LIBRARY)")

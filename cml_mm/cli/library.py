@@ -13,6 +13,7 @@ from pathlib import Path
 from cml_mm.cli.progress import ProgressLine
 from cml_mm.engine import Engine
 from cml_mm.errors import InputError
+from cml_mm.profiles import document_reader
 from cml_mm.settings import Settings
 
 
@@ -20,12 +21,16 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     if options.library:
         settings = replace(settings, libraries=tuple(options.library))
     began = time.process_time()
-    status = Engine.build(settings, ProgressLine(sys.stderr))
+    status = Engine.build(settings, ProgressLine(sys.stderr), merge=options.merge)
     seconds = time.process_time() - began
     print(
-        f"{status.patterns:,} patterns, {status.lighthouses:,} lighthouses, {status.relations:,} relations,"
+        f"{status.patterns:,} patterns, {status.lighthouses:,} lighthouses, {status.documents:,} documents,"
+        f" {status.relations:,} relations,"
         f" {status.section_vectors:,} of {status.sections:,} sections encoded; {seconds:.0f} CPU-s.\n{status.path}"
     )
+    for source in status.sources:
+        if source.notice:
+            print(f"  {source.name}: {source.notice}", file=sys.stderr)
     for problem in status.problems:
         print(f"  {problem.path}: {problem.message}", file=sys.stderr)
     return 0
@@ -54,7 +59,7 @@ def export_graph(options: argparse.Namespace, settings: Settings) -> int:
     from cml_mm.corpus import load_library
     from cml_mm.corpus.graph_export import graph_json
 
-    library = load_library(_places(options.library, settings), _telling("read"))
+    library = load_library(_places(options.library, settings), _telling("read"), document_reader())
     text = json.dumps(graph_json(library), ensure_ascii=False, indent=1) + "\n"
     if options.out is None:
         sys.stdout.write(text)
@@ -66,11 +71,9 @@ def export_graph(options: argparse.Namespace, settings: Settings) -> int:
 
 def _places(named: Sequence[str], settings: Settings) -> list[Path]:
     """The libraries that are named, else those of the settings; repositories are fetched as for the index."""
-    from cml_mm.corpus.sources import fetch_source
-    from cml_mm.engine.indexing import CLONES
+    from cml_mm.engine.indexing import fetch_libraries
 
-    specs = [str(spec) for spec in named or settings.libraries]
-    return [fetch_source(spec, settings.index / CLONES).path for spec in specs]
+    return [source.path for source in fetch_libraries(settings, named)]
 
 
 def _telling(stage: str) -> Callable[[int, int], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from cml_mm.settings import Settings
 from cml_mm.types import IndexStatus
 
 if TYPE_CHECKING:
+    from cml_mm.corpus.sources import FetchedSource
     from cml_mm.graph.section_vectors import Progress
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -44,11 +45,10 @@ def build_index(
 def _built(settings: Settings, progress: Progress, cancelled: Cancelled, deep: bool, merge: bool) -> IndexStatus:
     from cml_mm.corpus.library import Shelf
     from cml_mm.corpus.records import RecordCache
-    from cml_mm.corpus.sources import fetch_source
     from cml_mm.graph.snapshot_build import Sources, deepen_snapshot, update_snapshot
 
     code = code_stamp()
-    fetched = [fetch_source(str(spec), settings.index / CLONES) for spec in settings.libraries]
+    fetched = fetch_libraries(settings)
     shelf = Shelf(
         [source.path for source in fetched],
         lambda done, of: progress("read", done, of),
@@ -62,6 +62,19 @@ def _built(settings: Settings, progress: Progress, cancelled: Cancelled, deep: b
     if deep:
         deepen_snapshot(settings.index, encoder, progress, cancelled)
     return read_status(settings)
+
+
+def fetch_libraries(settings: Settings, names: Sequence[str | Path] = ()) -> list[FetchedSource]:
+    """The libraries on disk; repositories are brought up to date first.
+
+    Args:
+        settings: names the libraries and, in its index, the place for copies of repositories.
+        names: other libraries than those of the settings.
+    Raises: LibraryUnreadable.
+    """
+    from cml_mm.corpus.sources import fetch_source
+
+    return [fetch_source(str(name), settings.index / CLONES) for name in names or settings.libraries]
 
 
 @contextmanager

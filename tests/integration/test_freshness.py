@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +19,8 @@ import pytest
 
 from cml_mm import prose
 from cml_mm.engine import Engine
+from cml_mm.engine.engine import quiet
+from cml_mm.engine.keeping import keep_up
 from cml_mm.errors import InputError, LibraryUnreadable, StoreError
 from cml_mm.graph.manifest import Manifest, base_folder, current_folder
 from cml_mm.graph.snapshot import Snapshot, open_snapshot
@@ -244,6 +249,41 @@ def test_no_question_is_dropped_while_snapshots_change(own: Settings) -> None:
             thread.join()
     assert not failures
     assert len(set(answered)) >= 5
+
+
+def test_a_serving_engine_keeps_up_with_its_library_and_with_other_builders(own: Settings) -> None:
+    """As in the running app: the library changed while it was off, then somebody runs `cml index` beside it."""
+    page = next(path for path in pages(own) if path.stem == "open-books")
+    page.write_text(page.read_text("utf-8") + "\nThe otter keeps the ledger.\n", encoding="utf-8")
+    closing = threading.Event()
+    told: list[str] = []
+    with Engine.open(own) as engine:
+
+        def says(words: str) -> bool:
+            return any(words in section.text for section in engine.read("open-books").page.sections)
+
+        keeper = threading.Thread(target=keep_up, args=(engine, quiet, told.append, closing))
+        keeper.start()
+        try:
+            assert _comes_true(lambda: says("otter keeps the ledger"))
+            page.write_text(page.read_text("utf-8") + "\nThe badger hums beside the safe.\n", encoding="utf-8")
+            command = [sys.executable, "-m", "cml_mm", "index", "--library", str(own.libraries[0])]
+            environment = {**os.environ, "CML_INDEX": str(own.index), "CML_MODELS": str(own.models)}
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+            assert _comes_true(lambda: says("badger hums beside the safe"))
+            assert engine.status().complete
+        finally:
+            closing.set()
+            keeper.join()
+
+
+def _comes_true(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def test_a_library_that_has_gone_leaves_the_index_in_use(own: Settings) -> None:
