@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cml_mm.types import Edge, Evidence, Source
 from cml_mm.ui.icons import icon
+from cml_mm.ui.page_text import page_link
 from cml_mm.ui.relation import path_html, path_title, path_words
 from cml_mm.ui.text import escape, passage_html, safe_url
 from cml_mm.ui.turns import Turn
@@ -68,10 +69,17 @@ def _item(turn: int, item: Evidence) -> str:
     return (
         f'<article class="e" id="ev-{turn}-{item.number}" data-ev="{turn}-{item.number}" tabindex="-1"'
         f' aria-labelledby="evt-{turn}-{item.number}"><div class="eh"><span class="c" aria-hidden="true">'
-        f'{item.number}</span><div><h3 id="evt-{turn}-{item.number}">{escape(evidence_title(item))}</h3>'
+        f'{item.number}</span><div><h3 id="evt-{turn}-{item.number}">{_title(item)}</h3>'
         f'<p class="loc">{escape(locator_words(item))}</p></div></div>'
         f'<div class="body">{body}{source_line(item.source)}</div></article>'
     )
+
+
+def _title(item: Evidence) -> str:
+    """The title, as a link to the place in the library's own page where there is one."""
+    if isinstance(item.locator, Edge) or item.source.owner != "library":
+        return escape(evidence_title(item))
+    return page_link(item.source.slug, item.source.title, item.locator.section)
 
 
 def source_line(source: Source) -> str:

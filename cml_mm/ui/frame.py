@@ -28,12 +28,17 @@ class Library:
 
 def header_html(library: Library) -> str:
     status = library.status
-    count = f"<span>{status.patterns:,} patterns</span>" if status else ""
+    count = (
+        f'<span><a href="?view=library&amp;about=1" data-lib="about">{status.patterns:,} patterns</a></span>'
+        if status
+        else ""
+    )
     return (
         '<header class="top"><a class="skip" href="#cml-ask" data-act="skip">Go to the question</a>'
+        '<a class="leap" href="?view=library" data-lib="leap">Go to the search</a>'
         f'<span class="brand">{LOGO}<b>CML</b></span>'
-        '<nav class="tabs" aria-label="Main"><a href="#cml-ask" data-act="skip"'
-        ' aria-current="page">Ask</a></nav>'
+        '<nav class="tabs" aria-label="Main"><a href="?" data-lib="to-ask">Ask</a>'
+        '<a href="?view=library" data-lib="to-library">Library</a></nav>'
         f'<div class="st">{count}<span class="state">{_state(library)}</span>'
         '<button type="button" class="ib" data-act="theme" aria-label="Switch between light and dark">'
         f"{icon('theme')}</button></div></header>"

@@ -8,30 +8,30 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from cml_mm.errors import CmlError, StoreError
-from cml_mm.ports import Asker
+from cml_mm.ports import Desk
 
 log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
 
 
 class Opening:
-    """Opens an Asker in a thread of its own and holds it open until `close`.
+    """Opens an engine in a thread of its own and holds it open until `close`.
 
     Args:
         opener: given a function to tell progress in words, returns the opened engine.
     """
 
-    def __init__(self, opener: Callable[[Tell], AbstractContextManager[Asker]]) -> None:
+    def __init__(self, opener: Callable[[Tell], AbstractContextManager[Desk]]) -> None:
         self._opener = opener
         self._settled = threading.Event()
         self._closing = threading.Event()
-        self._asker: Asker | None = None
+        self._asker: Desk | None = None
         self._thread = threading.Thread(target=self._hold, name="cml-opening", daemon=True)
         self.words = "Opening the library"
         self.error: CmlError | None = None
 
     @classmethod
-    def of(cls, asker: Asker) -> Opening:
+    def of(cls, asker: Desk) -> Opening:
         """An Opening that is over: for an engine that is open already, and stays its owner's."""
         opening = cls(lambda _tell: _Held(asker))
         opening._asker = asker
@@ -50,7 +50,7 @@ class Opening:
         """Returns: whether opening has ended, well or badly."""
         return self._settled.wait(timeout)
 
-    def asker(self) -> Asker:
+    def asker(self) -> Desk:
         """The engine. Waits for it; raises what went wrong."""
         self._settled.wait()
         if self._asker is None:
@@ -88,10 +88,10 @@ class Opening:
 class _Held:
     """A context that gives what it has and closes nothing."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Desk) -> None:
         self._asker = asker
 
-    def __enter__(self) -> Asker:
+    def __enter__(self) -> Desk:
         return self._asker
 
     def __exit__(self, *_: object) -> None:

@@ -31,6 +31,8 @@
     area.remove();
     if (!done) throw new Error("copy refused");
   };
+  window.cmlSay = say;
+  window.cmlWrite = write;
   const copy = async (button, kind) => {
     const source = button.closest(".turn").querySelector(kind === "copy" ? ".md-all" : ".md-cite");
     const label = button.querySelector("span");

@@ -1,4 +1,4 @@
-"""The Ask page: its components, and which handler each of them calls."""
+"""The page: its components, and which handler each of them calls."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from cml_mm.ports import Asker
+from cml_mm.ports import Desk
 from cml_mm.ui.frame import Library, header_html, hero_html
+from cml_mm.ui.library_page import LibraryPage
 from cml_mm.ui.opening import Opening
 from cml_mm.ui.screen import SEATS, Screen
 from cml_mm.ui.theme import theme
 
 HERE = Path(__file__).resolve().parent
-STYLES = ("tokens.css", "page.css", "answer.css", "panel.css")
-SCRIPTS = ("panel.js", "page.js")
+STYLES = ("tokens.css", "page.css", "answer.css", "panel.css", "library.css", "reading.css")
+SCRIPTS = ("panel.js", "page.js", "library.js")
 WAITING = 24  # further questions that are told their place in the line
 TICK_SECONDS = 1.0
 
@@ -42,17 +43,18 @@ class Parts:
     bus: gr.HTML
 
 
-def build(asker: Asker | Opening) -> gr.Blocks:
+def build(desk: Desk | Opening) -> gr.Blocks:
     """The page over an engine that is open, or is being opened."""
-    screen = Screen(asker if isinstance(asker, Opening) else Opening.of(asker))
+    opening = desk if isinstance(desk, Opening) else Opening.of(desk)
+    screen = Screen(opening)
     page = gr.Blocks(title="CML, ask the library", fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600))
     with page:
-        _wire(page, screen, _layout())
+        _wire(page, screen, _layout(LibraryPage(opening)))
     page.queue(max_size=100, default_concurrency_limit=SEATS)
     return page
 
 
-def _layout() -> Parts:
+def _layout(library: LibraryPage) -> Parts:
     turns, timer = gr.State(()), gr.Timer(TICK_SECONDS)
     top = _html("cml-top", header_html(Library()))
     with gr.Row(elem_id="cml-main"):
@@ -65,6 +67,7 @@ def _layout() -> Parts:
             examples = _html("cml-examples")
         with gr.Column(elem_id="cml-right"):
             past_panel, panel = _html("cml-evidence-past"), _html("cml-evidence")
+    library.component()
     bus = gr.HTML(
         '<div id="cml-live" class="vh" role="status" aria-live="polite"></div>',
         elem_id="cml-bus",

@@ -69,6 +69,7 @@
 
   window.cmlPanel = {
     apply,
+    rest: () => sheet("peek"),
     reset: () => { open = ""; turn = ""; from = null; sheet("peek"); apply(); },
   };
 

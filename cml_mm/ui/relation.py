@@ -114,6 +114,20 @@ def _hop_html(hop: _Hop) -> str:
     )
 
 
+def relation_line(kind: str) -> str:
+    """A short line from left to right, drawn as this kind of relation is."""
+    look = LOOKS.get(kind, LOOKS["RELATED"])
+    end = _ENDS.get(look.end, "")
+    dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
+    cap = ' stroke-linecap="round"' if look.dash == "1 5" else ""
+    right = f'<g transform="translate(42 8) rotate(-90)">{end}</g>' if end else ""
+    left = f'<g transform="translate(2 8) rotate(90)">{end}</g>' if end and kind in SYMMETRIC_KINDS else ""
+    return (
+        f'<svg class="hl" viewBox="0 0 44 16" aria-hidden="true" fill="none" stroke="currentColor"'
+        f' stroke-width="{look.width}"><path d="M2 8h40"{dash}{cap}/>{left}{right}</svg>'
+    )
+
+
 def _line(look: Look, kind: str, downward: bool) -> str:
     """An SVG as high as its row: percentages place the line and its ends."""
     end = _ENDS.get(look.end, "")

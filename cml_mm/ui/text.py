@@ -73,49 +73,54 @@ def passage_html(passage: str, quote: str) -> str:
     clean = passage.replace(_OPEN, "").replace(_CLOSE, "")
     start = clean.find(quote) if quote else -1
     if start < 0:
-        return _Writer().blocks(_PARSER.parse(clean))
+        return TokenWriter().blocks(parse(clean))
     end = start + len(quote)
     if start == 0 or clean[start - 1] == "\n":
         # A mark in front of "- item" would hide the list from the parser.
         lead = _BLOCK_MARK.match(clean, start, end)
         start = lead.end() if lead else start
-    return _Writer().blocks(_PARSER.parse(clean[:start] + _OPEN + clean[start:end] + _CLOSE + clean[end:]))
+    return TokenWriter().blocks(parse(clean[:start] + _OPEN + clean[start:end] + _CLOSE + clean[end:]))
 
 
-class _Writer:
+def parse(markdown: str) -> list[Token]:
+    """CommonMark with tables and strike-through; raw HTML is text."""
+    return _PARSER.parse(markdown)
+
+
+class TokenWriter:
     """Walks parsed tokens. The mark is closed and opened again at every tag, so nesting stays valid."""
 
     def __init__(self) -> None:
         self.lit = False
 
     def blocks(self, tokens: Sequence[Token]) -> str:
-        return "".join(self._token(token) for token in tokens)
+        return "".join(self.token(token) for token in tokens)
 
-    def _token(self, token: Token) -> str:
+    def token(self, token: Token) -> str:
         if token.type == "inline":
             return self.blocks(token.children or [])
         if token.type in {"fence", "code_block"}:
-            return f"<pre><code>{self._text(token.content)}</code></pre>"
+            return f"<pre><code>{self.text(token.content)}</code></pre>"
         if token.type == "code_inline":
-            return f"<code>{self._text(token.content)}</code>"
+            return f"<code>{self.text(token.content)}</code>"
         if token.type in {"text", "text_special", "html_block", "html_inline"}:
-            return self._text(token.content)
+            return self.text(token.content)
         if token.type == "softbreak":
-            return self._text(" ")
+            return self.text(" ")
         if token.type == "hardbreak":
             return "<br>"
         if token.type == "image":
             return self.blocks(token.children or [])
-        return self._tag(token)
+        return self.tag(token)
 
-    def _tag(self, token: Token) -> str:
+    def tag(self, token: Token) -> str:
         name, _, side = token.type.rpartition("_")
         tag = _TAGS.get(name)
         if tag is None or token.hidden:
             return ""
         return f"<{tag}>" if side == "open" else f"</{tag}>"
 
-    def _text(self, text: str) -> str:
+    def text(self, text: str) -> str:
         out: list[str] = []
         for piece in re.split(f"([{_OPEN}{_CLOSE}])", text):
             if piece in (_OPEN, _CLOSE):

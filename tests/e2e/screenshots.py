@@ -58,6 +58,20 @@ def _busy(page: Page) -> None:
     newest(page).locator(".ans p").first.wait_for()
 
 
+def _library(query: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.goto(f"{page.url.split('?')[0]}?view=library&{query}")
+        page.locator("#cml-reader .rd").wait_for(state="attached")
+        page.locator("#lib-cards").locator("li, .note").first.wait_for(state="attached")
+
+    return act
+
+
+def _filters(page: Page) -> None:
+    _library("q=wa")(page)
+    page.locator("#lib-filter").click()
+
+
 def _asks(question: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         ask(page, question)
@@ -78,6 +92,16 @@ STATES: dict[str, Callable[[Page], None]] = {
     "fault": _asks("What do wells and wikis have in common? (fault)"),
     "advice": _asks("!!! ???"),
     "long": _asks("What helps? " * 4000),
+    "library": _library(""),
+    "library-filters": _filters,
+    "library-chosen": _library("domain=governance&persona=Team&read=role-rotation"),
+    "library-nothing": _library("q=zzz&domain=food"),
+    "reading": _library("read=role-rotation"),
+    "reading-relations": _library("read=role-rotation&section=Known+Uses"),
+    "reading-lighthouse": _library("read=ostrom-water"),
+    "reading-document": _library("read=statutes"),
+    "reading-hostile": _library("read=hostile-page"),
+    "about": _library("about=1"),
     "language": _asks("Wer macht die unsichtbare Arbeit? (language)"),
 }
 

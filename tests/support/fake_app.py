@@ -13,12 +13,12 @@ from contextlib import AbstractContextManager, contextmanager
 
 import app
 from cml_mm.errors import CmlError, StoreCorrupt
-from cml_mm.ports import Asker
+from cml_mm.ports import Desk
 from tests.support.fake_engine import FakeEngine
 
 
 @contextmanager
-def _opened() -> Iterator[Asker]:
+def _opened() -> Iterator[Desk]:
     seconds = float(os.environ.get("FAKE_OPENING", "0"))
     if seconds < 0:
         raise StoreCorrupt("The index is damaged.", "Build it again: cml index")
@@ -26,7 +26,7 @@ def _opened() -> Iterator[Asker]:
     yield FakeEngine(float(os.environ.get("FAKE_PACE", "0.05")), int(os.environ.get("FAKE_PATTERNS", "3616")))
 
 
-def opener(tell: Callable[[str], None]) -> AbstractContextManager[Asker]:
+def opener(tell: Callable[[str], None]) -> AbstractContextManager[Desk]:
     tell("Opening the library")
     return _opened()
 

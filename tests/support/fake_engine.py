@@ -1,4 +1,4 @@
-"""An Asker without an index: real values, written here, streamed at a chosen pace.
+"""An engine without an index: real values, written here, streamed at a chosen pace.
 
 It stands at the port only. Questions choose what happens: see `FakeEngine.ask`.
 """
@@ -15,6 +15,7 @@ from cml_mm.types import (
     Answer,
     AnswerReady,
     AskEvent,
+    Card,
     Edge,
     Evidence,
     Hit,
@@ -22,62 +23,17 @@ from cml_mm.types import (
     Neighbourhood,
     Notice,
     Pattern,
-    Relation,
+    Reading,
     Sentence,
     SentenceReady,
-    Source,
     Step,
     TextSpan,
 )
-
-HOSTILE = (
-    "<script>window.pwned=1</script> <img src=x onerror=window.pwned=2> ${window.pwned=3}"
-    " {{constructor}} `tick`"
-    " [click](javascript:window.pwned=4) ![p](https://evil.example/p.png)"
-    " <style>*{background:url(//evil.example)}"
-    "</style>\n\n```mermaid\ngraph TD; A-->B\n```\n\n<iframe src='https://evil.example'></iframe>"
-)
-
-
-def source(slug: str, title: str, kind: str = "pattern", url: str = "") -> Source:
-    return Source(
-        id=slug * 2,
-        title=title,
-        kind=kind,  # type: ignore[arg-type]
-        slug=slug,
-        path=f"patterns/{slug}.md",
-        licence="CC BY-SA 4.0",
-        attribution="Commons Library contributors",
-        url=url,
-    )
-
+from tests.support.fake_library import CARDS, HOSTILE, REQUIRES, STATUS, TENSION, find_cards, read_page, source
 
 VISIBLE = source("visible-work", "Visible Work", url="https://example.org/visible-work")
 ROTATION = source("role-rotation", "Role Rotation")
 GIFT = source("gift-of-attention", "Gift of Attention")
-
-REQUIRES = Relation(
-    "REQUIRES",
-    "role-rotation",
-    "visible-work",
-    "curated",
-    "A chore must be on the chart before it can change hands.",
-    0.9,
-    "patterns/role-rotation.md",
-    "Role Rotation",
-    "Visible Work",
-)
-TENSION = Relation(
-    "TENSIONS_WITH",
-    "visible-work",
-    "gift-of-attention",
-    "approved",
-    "A price on kindness may make it feel like a job.",
-    0.6,
-    "relationships_approved.json",
-    "Visible Work",
-    "Gift of Attention",
-)
 
 FIRST = Evidence(
     1,
@@ -226,7 +182,7 @@ ABSENT = replace(
 
 
 class FakeEngine:
-    """Implements `ports.Asker`.
+    """Implements `ports.Desk`.
 
     Args:
         pace: seconds between two events.
@@ -290,17 +246,20 @@ class FakeEngine:
         return Pattern(slug, f"pat_{slug}", "Visible Work", VISIBLE)
 
     def status(self) -> IndexStatus:
-        return IndexStatus(
-            fingerprint="4f1c88a0",
-            patterns=self._patterns,
-            lighthouses=4,
-            relations=61,
-            sections=900,
-            section_vectors=self._vectors,
-            encoder="fake",
-            schema=1,
-            path="/nowhere",
-        )
+        return replace(STATUS, patterns=self._patterns, section_vectors=self._vectors)
+
+    def cards(self) -> tuple[Card, ...]:
+        return CARDS
+
+    def find(self, typed: str, limit: int = 20) -> tuple[Card, ...]:
+        """ "slow" takes its time, "fault" breaks."""
+        if typed == "fault":
+            raise RuntimeError("an inner secret")
+        time.sleep(1.5 if typed == "slow" else 0)
+        return find_cards(typed, limit)
+
+    def read(self, slug: str) -> Reading:
+        return read_page(slug)
 
     def examples(self) -> tuple[str, ...]:
         return (
