@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from cml_mm.errors import CmlError, SchemaMismatch, ServeError, StoreCorrupt, StoreMissing
-from cml_mm.ports import Asker
+from cml_mm.ports import Desk
 from cml_mm.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from cml_mm.ui import Opening
 
-Opener = Callable[[Callable[[str], None]], AbstractContextManager[Asker]]
+Opener = Callable[[Callable[[str], None]], AbstractContextManager[Desk]]
 
 
-def build(asker: Asker | Opening) -> gr.Blocks:
+def build(asker: Desk | Opening) -> gr.Blocks:
     """The page over an engine, or over one that is being opened."""
     from cml_mm.ui import build as build_page
 
@@ -80,7 +80,7 @@ def _engine_opener(settings: Settings) -> Opener:
         return progress
 
     @contextmanager
-    def opened(tell: Callable[[str], None]) -> Iterator[Asker]:
+    def opened(tell: Callable[[str], None]) -> Iterator[Desk]:
         from cml_mm.engine import Engine
         from cml_mm.engine.keeping import keep_up
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from cml_mm import prose
 from cml_mm.cli import main
 from cml_mm.engine import Engine
+from cml_mm.graph.manifest import Manifest, current_folder
 from cml_mm.models.minilm import MiniLM
 from cml_mm.settings import Settings
 
@@ -85,3 +89,53 @@ def test_every_sentence_is_cited_or_marked(real: Settings, engine: Engine, share
 )
 def test_the_graph_answers_exactly(engine: Engine, question: str, said: str) -> None:
     assert any(said in sentence.text for sentence in engine.answer(question).sentences)
+
+
+ADOPTERS = (
+    *("Buurtzorg", "Mondragon", "Patagonia", "Vienna", "Barcelona"),  # lighthouses of the library
+    *("Toyota", "Spotify", "Wikipedia", "Zappos", "Porto Alegre"),
+)
+
+
+@pytest.mark.parametrize("adopter", ADOPTERS)
+def test_adopters_named_beforehand_are_answered_with_sentences_that_name_them(engine: Engine, adopter: str) -> None:
+    """Whether each sentence is right was judged by reading: benchmarks/LOG.md."""
+    answer = engine.answer(f"What patterns does {adopter} use?")
+    quoted = [item for item in answer.evidence if not item.path]
+    assert answer.status == "answered" and quoted
+    assert all(prose.fold(adopter) in prose.fold(item.quote) for item in quoted)
+    assert all(sentence.verdict == "supported" for sentence in answer.sentences)
+
+
+def test_edits_leave_what_a_full_build_gives(real: Settings, shared_dir: Path, tmp_path: Path) -> None:
+    library = tmp_path / "commons-library"
+    shutil.copytree(shared_dir / "commons-library", library)
+    own = replace(real, index=tmp_path / "index", libraries=(str(library),))
+    shutil.copytree(real.index, own.index)
+    chance = random.Random(5)
+    pages = sorted((library / "_patterns").glob("*.md"))
+    for number in range(12):
+        page = chance.choice(pages)
+        text = page.read_text("utf-8")
+        if number % 3 == 0:
+            page.write_text(f"{text}\nNoted in round {number}.\n", encoding="utf-8")
+        elif number % 3 == 1:
+            pages.remove(page)
+            page.unlink()
+        else:
+            fresh = text.replace(f"slug: {page.stem}", f"slug: added-{number}")
+            (page.parent / f"added-{number}.md").write_text(fresh, encoding="utf-8")
+        Engine.build(own)
+    assert Manifest.read(current_folder(own.index)).base
+    whole = replace(own, index=tmp_path / "whole")
+    shutil.copytree(own.index, whole.index)
+    Engine.build(whole, merge=True)
+    with Engine.open(own) as one, Engine.open(whole) as other:
+        assert not Manifest.read(current_folder(whole.index)).base
+        first, second = one.status(), other.status()
+        counts = ("patterns", "lighthouses", "relations", "dangling", "adopters", "sections", "section_vectors")
+        assert [getattr(first, name) for name in counts] == [getattr(second, name) for name in counts]
+        for line in (shared_dir / "eval" / "patterns_dev.jsonl").read_text("utf-8").splitlines():
+            question = json.loads(line)["question"]
+            said, again = one.answer(question), other.answer(question)
+            assert (said.sentences, said.ranked) == (again.sentences, again.ranked)

@@ -20,6 +20,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import onnxruntime  # noqa: F401 (loaded before the fork, as all below)
+import tokenizers  # noqa: F401
+
+import cml_mm.engine.opened
+import cml_mm.graph.snapshot_build
+import cml_mm.models.minilm  # noqa: F401
 from cml_mm.engine import Engine
 from cml_mm.errors import StoreMissing
 from cml_mm.graph.manifest import CURRENT, Manifest, current_folder
