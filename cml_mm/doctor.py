@@ -47,11 +47,12 @@ class Finding:
 
 
 def report(settings: Settings, library: bool = False) -> tuple[Finding, ...]:
-    """Looks at everything, changes nothing.
+    """Looks at everything, changes nothing but the copies of repositories.
 
     Args:
         settings: places to look at.
-        library: count the library's pages and defects too; half a minute for some thousand pages.
+        library: count the library's pages and defects too, repositories brought up to date first; half a
+            minute for some thousand pages.
     """
     return (
         Finding("cml", f"{__version__}, Python {platform.python_version()}, profile {settings.profile}"),
@@ -73,6 +74,7 @@ def _package(name: str) -> Finding:
 def _encoder(settings: Settings) -> Finding:
     try:
         encoder = load_profile(settings.profile).make_encoder(settings)
+        encoder.encode_query("")
     except CmlError as exc:
         return Finding("text encoder", exc.message, ok=False, hint=exc.hint)
     return Finding("text encoder", f"{encoder.name}, {encoder.dimension} dimensions, English only")

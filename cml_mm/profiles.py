@@ -12,7 +12,7 @@ from cml_mm.settings import Settings
 
 @dataclass(frozen=True)
 class Profile:
-    """A named choice of parts; `make_encoder` loads the text encoder."""
+    """A named choice of parts; `make_encoder` gives the text encoder, loaded with its first text."""
 
     name: str
     make_encoder: Callable[[Settings], TextEncoder]
@@ -21,7 +21,7 @@ class Profile:
 def _embedded_encoder(settings: Settings) -> TextEncoder:
     from cml_mm.models.minilm import MiniLM
 
-    return MiniLM(settings.models)
+    return MiniLM(settings.models, lazy=True)  # a re-index that changes no text needs no model
 
 
 PROFILES: dict[str, Profile] = {"embedded": Profile("embedded", _embedded_encoder)}

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import orjson  # reads thousands of records in a quarter of the time
+
 from cml_mm.corpus.adoption import NamedAdoption
 from cml_mm.corpus.links import Declared
 from cml_mm.types import DiagramText, Document, Lighthouse, Pattern, Source, TextSpan
@@ -61,7 +63,7 @@ class RecordCache:
         if text is None:
             return None
         try:
-            record = _decoded(json.loads(text))
+            record = _decoded(orjson.loads(text))
         except (ValueError, TypeError, KeyError, IndexError):
             return None
         self._used[key] = text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cml_mm.graph.graph_reading import LinkKey
 from cml_mm.graph.library_rows import AnyPage, all_pages, library_links, name_nodes
-from cml_mm.types import Library, Pattern
+from cml_mm.types import Adoption, Dangling, Library, Pattern, Relation
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,25 @@ def outline_of(library: Library) -> Outline:
     return Outline(
         pages={page.slug: _page_digest(page) for page in all_pages(library)},
         names={node.id: _digest(str(node.properties)) for node in name_nodes(library)},
-        links={key: _digest(repr(value)) for key, value in library_links(library).items()},
+        links={key: _digest(_said(edge)) for key, edge in library_links(library).items()},
     )
 
 
 def _page_digest(page: AnyPage) -> str:
-    """A page follows from its file's bytes and place, and from what other files say about it."""
-    said = [page.source.id, page.source.path, page.slug]
+    """A page follows from its file's bytes and place, its kind, and from what other files say about it."""
+    said = [page.source.kind, page.source.id, page.source.path, page.slug]
     if isinstance(page, Pattern):
         said += [*page.personas, "|", *page.stages, "|", *page.scales, "|", *page.domains]
     return _digest("\n".join(said))
+
+
+def _said(edge: Relation | Dangling | Adoption) -> str:
+    """All of an edge that the graph stores, beside its ends and label; `repr` would take twice the time."""
+    if isinstance(edge, Relation):
+        return f"{edge.layer}\n{edge.weight}\n{edge.declared_by}\n{edge.reason}"
+    if isinstance(edge, Dangling):
+        return edge.declared_by
+    return f"{edge.page}\n{edge.span}\n{edge.quote}"
 
 
 def _digest(text: str) -> str:

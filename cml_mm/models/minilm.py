@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,30 +36,49 @@ class MiniLM:
     Args:
         directory: holds model.onnx, tokenizer.json and minilm.json.
         threads: how many threads one text is encoded with.
+        lazy: load the model with the first text; until then a damaged file is not noticed.
 
     Raises:
         ModelMissing: a file is not there; the hint names the command that makes it.
         ModelError: a file is not the one that minilm.json describes.
     """
 
-    def __init__(self, directory: Path, threads: int = 1) -> None:
-        manifest = read_manifest(directory)
-        model = _verified(directory / MODEL, manifest["onnx_sha256"])
-        tokenizer = _verified(directory / TOKENIZER, manifest["tokenizer_sha256"])
+    def __init__(self, directory: Path, threads: int = 1, lazy: bool = False) -> None:
+        self._directory = directory
+        self._threads = threads
+        self._manifest = read_manifest(directory)
+        self._name = f"all-MiniLM-L6-v2/int8/{self._manifest['onnx_sha256'][:12]}"
+        self._loading = threading.Lock()
+        self._ready: tuple[Any, Any] | None = None
+        for name in (MODEL, TOKENIZER):
+            _require(directory / name)
+        if not lazy:
+            self._parts()
+
+    def _parts(self) -> tuple[Any, Any]:
+        """The session and the tokenizer, loaded once."""
+        with self._loading:
+            if self._ready is None:
+                self._ready = self._load()
+            return self._ready
+
+    def _load(self) -> tuple[Any, Any]:
+        model = _verified(self._directory / MODEL, self._manifest["onnx_sha256"])
+        tokenizer_file = _verified(self._directory / TOKENIZER, self._manifest["tokenizer_sha256"])
 
         # Here and not above: whoever only needs a name or an error should not wait for them.
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors; warnings are about hardware that is not asked for
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._name = f"all-MiniLM-L6-v2/int8/{manifest['onnx_sha256'][:12]}"
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_str(tokenizer_file.decode("utf-8"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS)
+        return session, tokenizer
 
     @property
     def name(self) -> str:
@@ -79,8 +100,9 @@ class MiniLM:
         """
         # A lone surrogate (half an emoji cut off somewhere) is no valid text for the tokenizer.
         clean = text[:_MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
-        ids = np.asarray([self._tokenizer.encode(clean).ids], dtype=np.int64)
-        vector: Vectors = self._session.run(["vector"], {"ids": ids})[0][0]
+        session, tokenizer = self._parts()
+        ids = np.asarray([tokenizer.encode(clean).ids], dtype=np.int64)
+        vector: Vectors = session.run(["vector"], {"ids": ids})[0][0]
         return vector
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -124,6 +146,11 @@ def read_manifest(directory: Path) -> dict[str, str]:
 def sha256(path: Path) -> str:
     """The sha256 of a file's bytes, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise ModelMissing(f"The text encoder's {path.name} is not in {path.parent}.", SETUP_COMMAND)
 
 
 def _verified(path: Path, expected: str) -> bytes:

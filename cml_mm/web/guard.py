@@ -68,7 +68,7 @@ class Guard:
             await PlainTextResponse(refusal.words, refusal.status)(scope, receive, guarded)
             return
         try:
-            await self._app(scope, _Counted(receive, self._max_body), guarded)
+            await self._app(_without_page(scope), _Counted(receive, self._max_body), guarded)
         except _TooLarge:
             if guarded.begun:
                 raise
@@ -94,6 +94,12 @@ class Guard:
             return headers.get("sec-fetch-site", "none") in {"none", "same-origin"}
         host = urlsplit(origin).netloc.lower()
         return bool(host) and host in {headers.get("host", "").lower(), self._space_host}
+
+
+def _without_page(scope: Scope) -> Scope:
+    """Gradio takes `/?page=…` for one of its own pages and fails where there is none: ours has no such parameter."""
+    pairs = [pair for pair in bytes(scope["query_string"]).split(b"&") if not pair.startswith(b"page=")]
+    return {**scope, "query_string": b"&".join(pairs)} if scope["path"] == "/" else scope
 
 
 class _Answer:

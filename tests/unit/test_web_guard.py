@@ -17,7 +17,7 @@ from cml_mm.web import Guard, app_kwargs, health_route
 
 
 async def _echo(request: Request) -> PlainTextResponse:
-    return PlainTextResponse(str(len(await request.body())))
+    return PlainTextResponse(request.url.query or str(len(await request.body())))
 
 
 def _call(
@@ -27,6 +27,7 @@ def _call(
     chunks: Sequence[bytes] = (b"",),
     on_space: bool = False,
     space_host: str = "",
+    query: bytes = b"",
 ) -> tuple[int, dict[str, str], str]:
     """One request through the guard. Returns: status, headers, body."""
     routes = [
@@ -54,7 +55,7 @@ def _call(
         "method": method,
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "headers": [(k.encode(), v.encode()) for k, v in pairs.items()],
     }
     asyncio.run(app(scope, receive, send))
@@ -131,6 +132,12 @@ def test_bodies_have_a_limit_announced_or_not() -> None:
     assert _call("POST", "/a", {"content-length": "101"})[0] == 413
     assert _call("POST", "/a", {"content-length": "many"})[0] == 413
     assert _call("POST", "/a", {}, [b"x" * 60, b"x" * 60])[0] == 413
+
+
+def test_the_pages_parameter_of_gradio_is_taken_out() -> None:
+    """Left in, Gradio answers 500 for a page that it does not have."""
+    assert _call("GET", "/", query=b"page=x&view=library&page=")[2] == "view=library"
+    assert _call("GET", "/assets/a.js", query=b"page=x")[2] == "page=x"
 
 
 def test_health_says_that_it_is_alive_and_ready() -> None:
