@@ -57,7 +57,7 @@ def refuse(question: str, ranking: Ranking, names: NameIndex, bm25: Bm25, adopte
     """
     folded = prose.fold(question)
     unknown = unknown_names(question, names)
-    if unknown and all(_inside(match.name, unknown[0]) for match in ranking.names):
+    if unknown and all(is_inside(match.name, unknown[0]) for match in ranking.names):
         return Refusal(f"It holds nothing called “{unknown[0]}”.")
     if _TASK.search(folded):
         return Refusal("That is a task, not a question that its pages could answer.")
@@ -84,7 +84,8 @@ def _asks_own_figure(folded: str) -> bool:
     return bool(_OWN.search(folded)) and bool(_FIGURE_OPENING.match(folded))
 
 
-def _inside(name: str, longer: str) -> bool:
+def is_inside(name: str, longer: str) -> bool:
+    """Whether every word of a name is one of a longer name's."""
     return set(prose.words(name)) <= set(prose.words(longer))
 
 

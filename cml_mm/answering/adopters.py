@@ -28,12 +28,12 @@ class Adopters:
     @classmethod
     def of(cls, composer: Composer) -> Adopters:
         found = composer.library.adopters().items()
-        return cls(composer, {tuple(prose.words(name)): slug for slug, name in found})
+        return cls(composer, {tuple(map(_compared, _words(name))): slug for slug, name in found})
 
     def named_in(self, question: str) -> str | None:
         """The slug of the longest adopter's name in a question; one of a single word must be written as a name."""
-        shown = [match.group() for match in prose.WORD.finditer(question)]
-        words = [prose.fold(word).removesuffix("'s").removesuffix("’s") for word in shown]
+        shown = _words(question)
+        words = [_compared(word) for word in shown]
         for size in range(len(words), 0, -1):
             for start in range(len(words) - size + 1):
                 slug = self.names.get(tuple(words[start : start + size]))
@@ -119,6 +119,15 @@ class Adopters:
     def _curated(self, slug: str) -> bool:
         entry = self.composer.library.entries.get(slug)
         return entry is not None and entry.curated
+
+
+def _words(text: str) -> list[str]:
+    return [match.group() for match in prose.WORD.finditer(text)]
+
+
+def _compared(word: str) -> str:
+    """A word of a name, in any case and possessive or not; "O'Lakes" stays one word."""
+    return prose.fold(word).replace("’", "'").removesuffix("'s")
 
 
 def _written_as_name(word: str) -> bool:

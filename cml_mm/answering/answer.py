@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cml_mm import prose
-from cml_mm.answering.abstain import SURE_CONFIDENCE, Refusal, confidence, refuse
+from cml_mm.answering.abstain import SURE_CONFIDENCE, Refusal, confidence, is_inside, refuse
 from cml_mm.answering.adopters import Adopters
 from cml_mm.answering.book import Draft, EvidenceBook, locate
 from cml_mm.answering.compose import SHOWN_LAYERS, Composer
@@ -118,7 +118,8 @@ class Answerer:
             notices = (Notice("language", _language_words(language)),)
         else:
             adoption = bool(_ADOPTION.search(prose.fold(question)))
-            if adoption and not ranking.names and (adopter := self.adopters.named_in(question)):
+            adopter = self.adopters.named_in(question) if adoption else None
+            if adopter and all(is_inside(match.name, self.adopters.title(adopter)) for match in ranking.names):
                 return self.adopters.what_uses(adopter, (), book, patterns)
             refusal = refuse(question, ranking, self.names, self.composer.bm25, adoption)
             if refusal:

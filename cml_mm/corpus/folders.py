@@ -36,8 +36,8 @@ class Folder:
     archetypes: Path | None = None
 
     def name(self, path: Path) -> str:
-        """A file's path relative to the library, with forward slashes."""
-        return path.relative_to(self.root).as_posix()
+        """A file's path relative to the library, with forward slashes; "?" for bytes that are no UTF-8."""
+        return path.relative_to(self.root).as_posix().encode("utf-8", "replace").decode("utf-8")
 
     def files(self) -> Iterator[tuple[Path, FileKind]]:
         """Every page with what its place says it is."""
@@ -114,8 +114,11 @@ def read_json(path: Path) -> object:
         OSError: the file is missing or may not be read.
         ValueError: it is no JSON in UTF-8, or nested without end.
     """
+    text = read_bytes(path).decode("utf-8-sig")
     try:
-        value: object = json.loads(read_bytes(path).decode("utf-8-sig"))
+        value: object = json.loads(text)
+        if "\\ud" in text.lower():  # perhaps half an emoji, cut off somewhere: no file can hold it
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError as exc:
         raise ValueError("The file is nested too deeply.") from exc
     return value

@@ -97,6 +97,8 @@ class Shelf:
 
     def _record(self, folder: Folder, path: Path, kind: FileKind, cache: RecordCache) -> Record:
         name = folder.name(path)
+        if folder.root / name != path:
+            return Record(name, "", None, problem="The file's name is not UTF-8; rename the file.")
         try:
             data = read_bytes(path)
         except OSError as exc:

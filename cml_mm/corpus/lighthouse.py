@@ -76,13 +76,6 @@ def read_lighthouse(data: bytes, path: str) -> LighthousePage:
     return LighthousePage(lighthouse, links, page.repairs)
 
 
-def rename(page: LighthousePage, slug: str) -> LighthousePage:
-    """The same lighthouse under another slug, where a pattern has its own already."""
-    source = replace(page.lighthouse.source, slug=slug)
-    links = tuple(replace(link, subject=slug) for link in page.links)
-    return LighthousePage(replace(page.lighthouse, slug=slug, source=source), links, page.repairs)
-
-
 def _sector(meta: Meta) -> str:
     """The sector as stated; the specified form has a list of industries instead."""
     industries = as_texts(as_fields(meta.get("tags")).get("industry"))

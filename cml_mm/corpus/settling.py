@@ -6,7 +6,7 @@ Nothing here reads a page: what a library is follows from its records and its tw
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +15,7 @@ from cml_mm.corpus.approved import read_approved
 from cml_mm.corpus.archetypes import Archetype, apply_archetypes, read_archetypes
 from cml_mm.corpus.folders import Folder, read_json
 from cml_mm.corpus.links import Declared
-from cml_mm.corpus.names import NameBook, name_key
+from cml_mm.corpus.names import NameBook, name_key, slug_of
 from cml_mm.corpus.records import AnyPage, Record
 from cml_mm.corpus.relations import merge, resolve, sort_dangling
 from cml_mm.types import Adoption, Document, Library, Lighthouse, Pattern, Problem
@@ -72,19 +72,28 @@ def _adoptions(library: Library, found: Sequence[NamedAdoption]) -> tuple[Adopti
 
 
 def _with_free_slug(page: AnyPage, taken: Mapping[str, AnyPage]) -> AnyPage | None:
-    """The page under a slug of its own, or None where even the longer one is taken."""
-    slug = page.slug
-    if slug in taken and isinstance(page, Lighthouse):
-        slug = f"lighthouse-{slug}"
-    elif slug in taken and isinstance(page, Document):
-        slug = f"{slug}-{PurePosixPath(page.source.path).suffix.lstrip('.').lower() or 'document'}"
-    if slug in taken:
-        return None
-    return page if slug == page.slug else replace(page, slug=slug, source=replace(page.source, slug=slug))
+    """The page under a slug of its own, or None where even the longest is taken."""
+    slug = next((slug for slug in _possible_slugs(page) if slug not in taken), None)
+    if slug is None or slug == page.slug:
+        return page if slug else None
+    return replace(page, slug=slug, source=replace(page.source, slug=slug))
+
+
+def _possible_slugs(page: AnyPage) -> Iterator[str]:
+    """The slug that a page would have, then longer ones. A pattern has its own or none: relations name it."""
+    yield page.slug
+    if isinstance(page, Lighthouse):
+        yield f"lighthouse-{page.slug}"
+    elif isinstance(page, Document):  # every year's folder may hold an "agenda"
+        place = PurePosixPath(page.source.path)
+        ending = place.suffix.lstrip(".").lower() or "document"
+        for slug in (page.slug, slug_of(str(place.with_suffix("")))):
+            yield slug
+            yield f"{slug}-{ending}"
 
 
 def _twice(slug: str, folder: Folder) -> str:
-    return f"The slug {slug} is taken already; the file of this name in {folder.root} was left out."
+    return f"The slug {slug} is taken already; the file of this name in {folder.root.name} was left out."
 
 
 def _joined(

@@ -56,6 +56,7 @@ class Engine:
 
         current_folder(settings.index)  # a missing index is the first thing to say
         encoder = load_profile(settings.profile).make_encoder(settings)
+        encoder.encode_query("")  # a damaged model is said now, not at the first question
         snapshot = open_snapshot(settings.index, encoder.name, encoder.dimension, settings.graph_buffer_bytes)
         return cls(settings, Opened.over(snapshot, encoder), encoder)
 
@@ -126,7 +127,9 @@ class Engine:
 
     def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]:
         """The pages nearest to a query, best first."""
-        opened = self._opened
+        return self._search(query, limit, self._opened)
+
+    def _search(self, query: str, limit: int, opened: Opened) -> tuple[Hit, ...]:
         ranking = opened.retriever.retrieve_ranked(self._checked(query)).ranking
         hits = []
         for page in ranking.pages[:limit]:
@@ -136,8 +139,9 @@ class Engine:
 
     def related(self, slug: str) -> Neighbourhood:
         """The relations around one page. A title or alias serves as well as a slug."""
-        library = self._opened.snapshot.library
-        slug = self._resolved(slug)
+        opened = self._opened
+        library = opened.snapshot.library
+        slug = self._resolved(slug, opened)
         entry = library.entries[slug]
         outgoing, incoming = library.relations(slug)
         return Neighbourhood(slug, entry.title, entry.summary, outgoing, incoming, library.dangling(slug))
@@ -159,7 +163,8 @@ class Engine:
 
     def read(self, slug: str) -> Reading:
         """One page with what stands around it. A title or alias serves as well as a slug."""
-        return self._opened.catalogue.read(self._resolved(slug))
+        opened = self._opened
+        return opened.catalogue.read(self._resolved(slug, opened))
 
     def status(self) -> IndexStatus:
         from cml_mm.graph.snapshot import status_of
@@ -171,7 +176,8 @@ class Engine:
         """Three questions that this library can answer: help, a relation, a tension."""
         from cml_mm.engine.examples import example_questions
 
-        return example_questions(self._opened.snapshot.library, self._opened.ranker)
+        opened = self._opened
+        return example_questions(opened.snapshot.library, opened.ranker)
 
     def deepen(self, progress: Progress = quiet, cancelled: Cancelled = lambda: False) -> None:
         """Adds missing section vectors while the app serves, and takes them into use.
@@ -180,19 +186,17 @@ class Engine:
         """
         from cml_mm.graph.snapshot_build import deepen_snapshot
 
-        def shown(what: str, done: int, of: int) -> None:
-            progress(what, done, of)
-
         with self._deepening:
             try:
-                deepen_snapshot(self._settings.index, self._encoder, shown, cancelled)
+                deepen_snapshot(self._settings.index, self._encoder, progress, cancelled)
             finally:
                 self._opened.ranker.refresh_sections()
 
     def warm(self) -> None:
-        """Loads what the first question would otherwise wait for, the language model of `answering.language`."""
+        """Loads what the first question would otherwise wait for: the encoder, and `answering.language`'s model."""
         from cml_mm.answering.language import foreign_language
 
+        self._encoder.encode_query("")
         foreign_language("dies ist nur zum warm werden")
 
     def close(self) -> None:
@@ -219,8 +223,8 @@ class Engine:
             raise InputError("The question has no words.", "Say it in words, for example: who decides on shared money?")
         return text
 
-    def _resolved(self, name: str) -> str:
-        opened = self._opened
+    def _resolved(self, name: str, opened: Opened) -> str:
+        """The slug that a name means in one opened index; another may be taken into use meanwhile."""
         entries = opened.snapshot.library.entries
         slug = name.strip()
         if slug in entries:
@@ -228,7 +232,7 @@ class Engine:
         found = opened.ranker.names.resolve(slug)
         if found:
             return found[0]
-        nearest = [hit.slug for hit in self.search(slug, limit=3)] if any(c.isalnum() for c in slug) else []
+        nearest = [hit.slug for hit in self._search(slug, 3, opened)] if any(c.isalnum() for c in slug) else []
         raise InputError(
             f"The library holds nothing called {slug!r}.",
             f"The nearest are: {', '.join(nearest)}." if nearest else "Try `cml search` with other words.",

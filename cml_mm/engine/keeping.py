@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from cml_mm.engine.engine import Engine
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cml")
 LOOK_SECONDS = 2.0
+AGAIN_SECONDS = 10.0  # until reading deeper is tried again, where another process was writing
 
 
 def keep_up(engine: Engine, progress: Progress, tell: Callable[[str], None], closing: threading.Event) -> None:
@@ -34,8 +36,10 @@ def keep_up(engine: Engine, progress: Progress, tell: Callable[[str], None], clo
         if not engine.status().complete:
             tell("Reading deeper")
             _tried("Reading deeper", lambda: engine.deepen(progress, closing.is_set))
+        again = time.monotonic() + AGAIN_SECONDS
         while not closing.wait(LOOK_SECONDS):
-            if _tried("Opening the new index", engine.refresh):
+            unfinished = time.monotonic() > again and not engine.status().complete
+            if _tried("Opening the new index", engine.refresh) or unfinished:
                 break
 
 
@@ -44,4 +48,6 @@ def _tried(what: str, step: Callable[[], bool | None]) -> bool:
         return bool(step())
     except CmlError as error:  # another process may be writing, or the library be out of reach
         log.warning("%s was not possible now. %s", what, error)
-        return False
+    except Exception:  # the app goes on serving what it has, and looks again later
+        log.exception("%s failed.", what)
+    return False

@@ -11,7 +11,7 @@ from llama_index.core.graph_stores.types import ChunkNode
 
 from cml_mm.graph.graph_rows import LinkRow
 from cml_mm.graph.graph_store_reader import GraphStoreReader
-from cml_mm.graph.library_rows import ADOPTER, NAME_PREFIX, PAGE_KINDS, USES, AnyPage, section_id
+from cml_mm.graph.library_rows import ADOPTER, NAME_PREFIX, PAGE_KINDS, USES, AnyPage, named_by, section_id
 from cml_mm.types import (
     RELATION_KINDS,
     TRUST_LAYERS,
@@ -111,7 +111,7 @@ class LibraryGraph:
             Dangling(
                 cast(RelationKind, row.label),
                 slug,
-                row.target[len(NAME_PREFIX) :],
+                named_by(row.target),
                 str(_read(row.properties).get("declared_by", "")),
             )
             for row in links

@@ -43,6 +43,16 @@ def section_place(node_id: str) -> tuple[str, int]:
     return slug, int(position)
 
 
+def name_id(name: str) -> str:
+    """The node id of a name that the library does not hold. An entity's id cannot hold a double quote."""
+    return NAME_PREFIX + name.replace("%", "%25").replace('"', "%22")
+
+
+def named_by(node_id: str) -> str:
+    """The name that `name_id` made a node id of."""
+    return node_id[len(NAME_PREFIX) :].replace("%22", '"').replace("%25", "%")
+
+
 def all_pages(library: Library) -> list[AnyPage]:
     """Every page in the order of an index's rows: patterns, lighthouses, documents, each by slug."""
     return [*library.patterns, *library.lighthouses, *library.documents]
@@ -73,7 +83,7 @@ def name_nodes(library: Library) -> Iterator[LabelledNode]:
     for slug, name in sorted(adopters.items()):
         yield EntityNode(name=slug, label=ADOPTER, properties={"title": name})
     for name in sorted({edge.name for edge in library.dangling}):
-        yield EntityNode(name=NAME_PREFIX + name, label=UNKNOWN_NAME, properties={"title": name})
+        yield EntityNode(name=name_id(name), label=UNKNOWN_NAME, properties={"title": name})
 
 
 def section_links(slug: str, sections: int) -> Iterator[LinkRow]:
@@ -88,7 +98,7 @@ def library_links(library: Library) -> dict[LinkKey, Relation | Dangling | Adopt
     for relation in library.relations:
         found[relation.subject, relation.kind, relation.object] = relation
     for edge in library.dangling:
-        found[edge.subject, edge.kind, NAME_PREFIX + edge.name] = edge
+        found[edge.subject, edge.kind, name_id(edge.name)] = edge
     for item in library.adoptions:
         found[item.adopter_slug, USES, item.pattern] = item
     return found

@@ -95,8 +95,14 @@ def current_folder(index: Path) -> Path:
 
 
 def base_folder(folder: Path, manifest: Manifest) -> Path:
-    """The whole snapshot under one: itself, or the one that its changes lie over."""
-    return folder.parent / manifest.base if manifest.base else folder
+    """The whole snapshot under one: itself, or the one that its changes lie over.
+
+    Raises: StoreCorrupt when that one is gone.
+    """
+    below = folder.parent / manifest.base if manifest.base else folder
+    if not below.is_dir():
+        raise StoreCorrupt("The index has lost the snapshot that its changes lie over.", REBUILD)
+    return below
 
 
 def verify(folder: Path, manifest: Manifest, base: bool = True) -> None:
@@ -115,6 +121,4 @@ def verify(folder: Path, manifest: Manifest, base: bool = True) -> None:
             raise StoreCorrupt(f"The index's file {name} is damaged.", REBUILD)
     below = base_folder(folder, manifest)
     if below != folder and base:
-        if not below.is_dir():
-            raise StoreCorrupt("The index has lost the snapshot that its changes lie over.", REBUILD)
         verify(below, Manifest.read(below))

@@ -6,7 +6,8 @@
                                     patterns.{npy,json}, sections/ (vectors, may still grow)
 
 A snapshot is whole, or a segment of changes over a whole one: then it holds the changed
-pages only, and hidden.json says what of its base no longer counts. Kuzu is never the only
+pages only, its folder's name ends in "-changes", and hidden.json says what of its base no
+longer counts. Kuzu is never the only
 copy: a snapshot can always be built again from its files.
 """
 
@@ -143,13 +144,19 @@ def open_snapshot(
 
 
 def encoded_sections(folder: Path, manifest: Manifest) -> int:
-    """How many of a snapshot's sections have their vector, without opening it."""
+    """How many of a snapshot's sections have their vector, without opening it.
+
+    Raises: StoreCorrupt.
+    """
     below = base_folder(folder, manifest)
-    ready = read_vectors(below / "sections").ids
-    if below == folder:
-        return len(ready)
-    hidden = set(Hidden.read(folder).pages)
-    return sum(section_place(i)[0] not in hidden for i in ready) + len(read_vectors(folder / "sections").ids)
+    try:
+        ready = read_vectors(below / "sections").ids
+        if below == folder:
+            return len(ready)
+        hidden = set(Hidden.read(folder).pages)
+        return sum(section_place(i)[0] not in hidden for i in ready) + len(read_vectors(folder / "sections").ids)
+    except (OSError, ValueError, KeyError) as exc:
+        raise StoreCorrupt("The index cannot be read.", REBUILD) from exc
 
 
 def status_of(folder: Path, manifest: Manifest, section_vectors: int) -> IndexStatus:

@@ -53,9 +53,10 @@ from cml_mm.ports import Cancelled, TextEncoder, Vectors
 from cml_mm.types import Library, LibrarySource, Lighthouse, Pattern
 
 EMPTY_GRAPH_BYTES = 10_000_000
-BYTES_PER_TEXT_BYTE = 10  # graph, words and vectors took 7.8 (`python -m benchmarks build`); the rest is reserve
+BYTES_PER_TEXT_BYTE = 10  # graph, words and vectors took 7.5 (`python -m benchmarks build`); the rest is reserve
 LARGEST_SEGMENT_SHARE = 0.05  # of the pages; more changes are built into a new whole snapshot
 LARGEST_SMALL_SEGMENT = 32  # pages, for small libraries
+SEGMENT_ENDING = "-changes"
 KEEP_WHOLE_SECONDS = 24 * 3600
 KEEP_SEGMENT_SECONDS = 600
 
@@ -100,23 +101,26 @@ def update_snapshot(
     with writing(index):
         outline = outline_of(sources.library)
         name = _fingerprint(outline, sources, encoder)
-        folder = index / name
-        there = folder.is_dir()
-        if there and _stands(folder, merge):
-            _swap(index, name)
-            return folder
+        there = [index / one for one in (name, name + SEGMENT_ENDING) if (index / one).is_dir()]
+        for folder in there:
+            if _stands(folder, merge):
+                _swap(index, folder.name)
+                return folder
         _sweep(index)
         work = _Build(index, name, sources, outline, RememberingEncoder(encoder, index), progress)
         base = None if merge or there else work.base()  # what is there is damaged, perhaps in its base
-        beside = index / f".building-{name}"
+        # A segment has a name of its own, so that it stays whole for its readers while it is merged.
+        folder = index / (name if base is None else name + SEGMENT_ENDING)
+        beside = index / f".building-{folder.name}"
         beside.mkdir()
         manifest = work.whole(beside) if base is None else work.segment(beside, base)
         verify(beside, manifest, base=False)
         if folder.is_dir():
-            shutil.rmtree(folder)  # damaged, or a segment that is being merged
+            shutil.rmtree(folder)  # damaged
         os.replace(beside, folder)
-        _swap(index, name)
-        _drop_old(index, keep={name, manifest.base})
+        keep = {folder.name, manifest.base, *_in_use(index)}
+        _swap(index, folder.name)
+        _drop_old(index, keep)
         return folder
 
 
@@ -138,6 +142,15 @@ def _fingerprint(outline: Outline, sources: Sources, encoder: TextEncoder) -> st
     said += [f"{origin.name} {origin.url} {origin.commit} {origin.notice}" for origin in sources.origins]
     said += [f"{problem.path} {problem.message}" for problem in sources.library.problems]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def _in_use(index: Path) -> tuple[str, ...]:
+    """The snapshot that CURRENT names and the one below it: somebody may be opening them at this moment."""
+    try:
+        folder = current_folder(index)
+        return folder.name, Manifest.read(folder).base
+    except StoreError:
+        return ()
 
 
 def _stands(folder: Path, merge: bool) -> bool:
@@ -171,7 +184,7 @@ class _Build:
             if not same or not _complete(below, Manifest.read(below)):
                 return None
             before, sections = Outline.read(below)
-        except (StoreError, OSError, ValueError, KeyError):
+        except (StoreError, OSError, ValueError, KeyError, TypeError):
             return None
         changed = sum(before.pages.get(slug) != digest for slug, digest in self.outline.pages.items())
         gone = len(before.pages.keys() - self.outline.pages.keys())

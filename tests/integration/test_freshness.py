@@ -16,16 +16,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from cml_mm import prose
-from cml_mm.engine import Engine
+from cml_mm.engine import Engine, read_status
 from cml_mm.engine.engine import quiet
 from cml_mm.engine.keeping import keep_up
-from cml_mm.errors import InputError, LibraryUnreadable, StoreError
+from cml_mm.errors import InputError, LibraryUnreadable, StoreCorrupt, StoreError
 from cml_mm.graph.manifest import Manifest, base_folder, current_folder
 from cml_mm.graph.snapshot import Snapshot, open_snapshot
 from cml_mm.models.minilm import MiniLM
 from cml_mm.settings import ROOT, Settings
+from cml_mm.types import Document
 
 QUESTIONS = (
     "What does Role Rotation require?",
@@ -105,9 +107,7 @@ def edit_once(chance: random.Random, library: Path, number: int) -> str:
     return kind
 
 
-def test_a_hundred_random_edits_leave_what_a_full_build_gives(
-    own: Settings, encoder: MiniLM, tmp_path: Path
-) -> None:
+def test_a_hundred_random_edits_leave_what_a_full_build_gives(own: Settings, encoder: MiniLM, tmp_path: Path) -> None:
     chance = random.Random(11)
     library = Path(own.libraries[0])
     segments = 0
@@ -203,6 +203,16 @@ def test_a_damaged_base_is_noticed_and_made_again(own: Settings) -> None:
         assert engine.answer("What is Open Books?").sentences
 
 
+@pytest.mark.parametrize("content", ["", "[]", '{"pages": {}, "names": {}}'])
+def test_a_damaged_outline_costs_a_whole_build(own: Settings, content: str) -> None:
+    folder = current_folder(own.index)
+    base = base_folder(folder, Manifest.read(folder))
+    (base / "outline.json").write_text(content, encoding="utf-8")
+    pages(own)[0].unlink()
+    assert Engine.build(own).complete
+    assert not Manifest.read(current_folder(own.index)).base
+
+
 def test_a_torn_cache_of_records_costs_nothing_but_time(own: Settings) -> None:
     cache = own.index / "records.jsonl"
     before = current_folder(own.index)
@@ -213,6 +223,112 @@ def test_a_torn_cache_of_records_costs_nothing_but_time(own: Settings) -> None:
             cache.write_text(content, encoding="utf-8")
         Engine.build(own)
         assert current_folder(own.index) == before
+
+
+def test_a_running_app_takes_a_merged_index_into_use(own: Settings) -> None:
+    page = pages(own)[0]
+    page.write_text(page.read_text("utf-8") + "\nOne more.\n", encoding="utf-8")
+    Engine.build(own)
+    segment = current_folder(own.index)
+    with Engine.open(own) as engine:
+        Engine.build(own, merge=True)
+        assert segment.is_dir()  # whole until nobody can be opening it
+        assert engine.refresh()
+        engine.deepen()
+        status = engine.status()
+        assert status.section_vectors == status.sections
+
+
+def test_the_snapshot_that_was_in_use_outlives_the_swap_however_old_it_is(own: Settings, encoder: MiniLM) -> None:
+    folder = current_folder(own.index)
+    os.utime(folder / "manifest.json", (0, 0))
+    with Engine.open(own) as engine:
+        page = pages(own)[0]
+        page.write_text(page.read_text("utf-8") + "\nOne more.\n", encoding="utf-8")
+        Engine.build(own, merge=True)
+        assert folder.is_dir()
+        engine.deepen()  # looks at its files again
+        assert engine.status().complete
+        page.write_text(page.read_text("utf-8") + "\nAnd one more.\n", encoding="utf-8")
+        Engine.build(own, merge=True)
+        assert not folder.is_dir()
+
+
+def test_a_name_with_quotes_is_kept_as_written(own: Settings, encoder: MiniLM, tmp_path: Path) -> None:
+    names = ['The "Village" Council', "The  Village  Council", "100% %22 Reserve"]
+    for page, entries in ((pages(own)[0], names[:1]), (pages(own)[1], names)):
+        listed = "".join(f"\n    - id: {json.dumps(name)}\n      weight: 0.5" for name in entries)
+        page.write_text(page.read_text("utf-8").replace("  enables:", f"  enables:{listed}", 1), encoding="utf-8")
+        Engine.build(own)
+        with Engine.open(own) as engine:
+            dangling = {edge.name for edge in engine.related(page.stem).dangling}
+            assert dangling == {" ".join(name.split()) for name in entries}
+    whole = replace(own, index=tmp_path / "whole")
+    Engine.build(whole)
+    assert_same_content(own, whole, encoder)
+
+
+def test_a_page_that_becomes_another_kind_of_page_is_indexed_anew(
+    settings: Settings, encoder: MiniLM, tmp_path: Path
+) -> None:
+    """The same bytes at the same place are a lighthouse among loose files, and a document beside `patterns/`."""
+    library = tmp_path / "library"
+    (library / "documents").mkdir(parents=True)
+    story = "---\nslug: harbour\ntitle: Harbour\npatterns_used:\n  - open-books\n---\n\nThey wash for the port.\n"
+    (library / "documents" / "harbour.md").write_text(story, encoding="utf-8")
+    source = Path(settings.libraries[0]) / "patterns" / "open-books.md"
+    shutil.copy(source, library / "open-books.md")
+    made = replace(settings, index=tmp_path / "index", libraries=(library,))
+    first = Engine.build(made)
+    assert (first.lighthouses, first.documents) == (1, 0)
+    (library / "patterns").mkdir()
+    (library / "open-books.md").rename(library / "patterns" / "open-books.md")
+    second = Engine.build(made)
+    assert (second.lighthouses, second.documents) == (0, 1)
+    assert Manifest.read(current_folder(made.index)).base
+    with Engine.open(made) as engine:
+        assert isinstance(engine.read("harbour").page, Document)
+    whole = replace(made, index=tmp_path / "whole")
+    Engine.build(whole)
+    assert opened(made, encoder).store.content_hash() == opened(whole, encoder).store.content_hash()
+
+
+@pytest.mark.parametrize("damage", ["hidden", "ids", "base"])
+def test_the_state_of_a_damaged_segment_is_an_error_of_ours(own: Settings, damage: str) -> None:
+    page = pages(own)[0]
+    page.write_text(page.read_text("utf-8") + "\nOne more.\n", encoding="utf-8")
+    Engine.build(own)
+    folder = current_folder(own.index)
+    if damage == "hidden":
+        (folder / "hidden.json").unlink()
+    elif damage == "ids":
+        (folder / "sections" / "ids.json").write_text("[", encoding="utf-8")
+    else:
+        shutil.rmtree(base_folder(folder, Manifest.read(folder)))
+    with pytest.raises(StoreCorrupt):
+        read_status(own)
+    assert Engine.build(own).complete
+
+
+def test_a_keeper_that_found_another_process_writing_looks_again(own: Settings) -> None:
+    page = pages(own)[0]
+    page.write_text(page.read_text("utf-8") + "\n## Practices\n\nThe stork counts the pots.\n", encoding="utf-8")
+    Engine.build(own, deep=False)
+    closing = threading.Event()
+    told: list[str] = []
+    with Engine.open(own) as engine:
+        assert not engine.status().complete
+        lock = FileLock(own.index / "writer.lock")
+        with lock:
+            keeper = threading.Thread(target=keep_up, args=(engine, quiet, told.append, closing))
+            keeper.start()
+            assert _comes_true(lambda: bool(told))  # about to be refused
+            time.sleep(1)
+        try:
+            assert _comes_true(lambda: engine.status().complete)
+        finally:
+            closing.set()
+            keeper.join()
 
 
 def test_no_question_is_dropped_while_snapshots_change(own: Settings) -> None:

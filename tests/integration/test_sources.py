@@ -153,6 +153,43 @@ def test_adopters_are_answered_with_the_sentence_that_says_so(engine: Engine) ->
     assert engine.answer("Which practices has Zorbotron adopted?").status == "not_in_library"
 
 
+@pytest.mark.parametrize("asked", ["O'Malley Works", "O’Malley Works", "o'malley works"])
+def test_an_adopter_with_an_apostrophe_is_found(settings: Settings, tmp_path: Path, asked: str) -> None:
+    folder = tmp_path / "library" / "patterns"
+    folder.mkdir(parents=True)
+    used = "O'Malley Works uses Key Board to keep the keys of its boats."
+    (folder / "key-board.md").write_text(
+        f"---\nslug: key-board\ntitle: Key Board\n---\n\n## Solution\n\nHang the keys on one board.\n\n"
+        f"## Known Uses\n\n{used}\n",
+        encoding="utf-8",
+    )
+    own = replace(settings, index=tmp_path / "index", libraries=(tmp_path / "library",))
+    Engine.build(own)
+    with Engine.open(own) as engine:
+        answer = engine.answer(f"What does {asked} use?")
+    assert [item.quote for item in answer.evidence] == [used]
+
+
+def test_an_adopter_is_told_from_the_pattern_that_bears_its_name(settings: Settings, tmp_path: Path) -> None:
+    """A "Rowan Model" can be called Rowan, but what Rowan uses is asked of the firm."""
+    library = tmp_path / "library"
+    shutil.copytree(settings.libraries[0], library)
+    patterns = library / "patterns"
+    text = (patterns / "open-books.md").read_text("utf-8")
+    model = text.replace("slug: open-books", "slug: rowan-model").replace("title: Open Books", "title: Rowan Model")
+    (patterns / "rowan-model.md").write_text(model.replace("id: pat_", "id: pat_r"), encoding="utf-8")
+    said = "### Section 6: Known Uses\n\nAt Rowan, a bakery owned by its bakers, the accounts hang beside the oven."
+    (patterns / "open-books.md").write_text(text.replace("### Section 6: Known Uses", said), encoding="utf-8")
+    own = replace(settings, index=tmp_path / "index", libraries=(str(library),))
+    shutil.copytree(settings.index, own.index)
+    Engine.build(own)
+    with Engine.open(own) as engine:
+        answer = engine.answer("What patterns does Rowan use?")
+        assert [item.source.slug for item in answer.evidence] == ["open-books"]
+        assert "beside the oven" in answer.evidence[0].quote
+        assert engine.answer("What is the Rowan Model?").title == "Rowan Model"
+
+
 def test_who_uses_a_pattern_names_declared_adopters_and_quoted_ones(engine: Engine) -> None:
     answer = engine.answer("Who uses Community Land Trust?")
     said = " ".join(sentence.text for sentence in answer.sentences)

@@ -10,6 +10,7 @@ import pytest
 
 from cml_mm.corpus import load_library
 from cml_mm.errors import LibraryUnreadable
+from cml_mm.profiles import document_reader
 from cml_mm.types import Library
 
 
@@ -121,6 +122,16 @@ def test_approved_and_archetypes_apply_over_all_folders(tmp_path: Path) -> None:
     assert library.patterns[0].scales == ("City",)
 
 
+def test_half_an_emoji_in_a_table_is_replaced(tmp_path: Path) -> None:
+    write(tmp_path, "a", "Alpha Way")
+    write(tmp_path, "b", "Beta Way")
+    entry = {"source_id": "pat_b", "target_id": "pat_a", "relationship_type": "ENABLES", "status": "approved"}
+    entry["evidence"] = "The beta way \U0001f33b opens \ud83d the alpha way."
+    (tmp_path / "relationships_approved.json").write_text(json.dumps({"relationships": [entry]}))
+    [found] = load_library([tmp_path]).relations
+    assert found.reason == "The beta way \U0001f33b opens ? the alpha way."
+
+
 def test_files_that_cannot_be_read_are_problems_and_no_more(tmp_path: Path) -> None:
     folder = tmp_path / "_patterns"
     write(folder, "good", "Good")
@@ -144,6 +155,35 @@ def test_files_that_cannot_be_read_are_problems_and_no_more(tmp_path: Path) -> N
     assert skipped == expected | {"archetypes.json", "relationships_approved.json"}
     assert [p.path for p in library.problems if not p.skipped] == ["_patterns/mended.md"]
     assert all(p.message for p in library.problems)
+
+
+def test_a_file_name_that_is_no_text_is_a_problem(tmp_path: Path) -> None:
+    write(tmp_path, "shed", "Shed")
+    name = os.fsdecode(b"caf\xe9.md")  # as an archive from another system leaves it
+    try:
+        (tmp_path / name).write_bytes((tmp_path / "shed.md").read_bytes())
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    library = load_library([tmp_path])
+    assert [pattern.slug for pattern in library.patterns] == ["shed"]
+    assert [(p.path, p.skipped, "not UTF-8" in p.message) for p in library.problems] == [("caf?.md", True, True)]
+
+
+def test_documents_of_one_name_are_all_read(tmp_path: Path) -> None:
+    for year in ("2023", "2024", "2025"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "agenda.txt").write_text(f"In {year} the roof was talked about.", "utf-8")
+    library = load_library([tmp_path], read_document=document_reader())
+    assert [document.slug for document in library.documents] == ["2025-agenda", "agenda", "agenda-txt"]
+    assert all(document.source.slug == document.slug for document in library.documents)
+    assert not library.problems
+
+
+def test_a_slug_taken_already_is_told_without_the_machines_folders(tmp_path: Path) -> None:
+    write(tmp_path / "one" / "patterns", "shed", "Shed")
+    write(tmp_path / "two" / "patterns", "shed", "Other Shed")
+    [problem] = load_library([tmp_path / "one", tmp_path / "two"]).problems
+    assert "shed" in problem.message and "two" in problem.message and str(tmp_path) not in problem.message
 
 
 def test_file_without_permission_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,23 @@ def test_a_repository_out_of_reach_leaves_the_copy_and_says_so(origin: Path, tmp
     with pytest.raises(LibraryUnreadable, match="could not be fetched") as caught:
         fetch_source(origin.as_uri(), tmp_path / "elsewhere")
     assert "network" in caught.value.hint and not any((tmp_path / "elsewhere").iterdir())
+
+
+def test_several_at_once_bring_a_copy_up_to_date(origin: Path, tmp_path: Path) -> None:
+    fetch_source(origin.as_uri(), tmp_path / "cache")
+    head = commit(origin, "Two.")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: fetch_source(origin.as_uri(), tmp_path / "cache"), range(4)))
+    assert {(one.commit, one.notice) for one in found} == {(head, "")}
+
+
+def test_what_a_killed_git_left_behind_does_not_stop_the_next_one(origin: Path, tmp_path: Path) -> None:
+    first = fetch_source(origin.as_uri(), tmp_path / "cache")
+    for name in ("index.lock", "HEAD.lock", "shallow.lock"):
+        (first.path / ".git" / name).write_text("", "utf-8")
+    head = commit(origin, "Two.")
+    again = fetch_source(origin.as_uri(), tmp_path / "cache")
+    assert (again.commit, again.notice, shed(again)) == (head, "", "Two.")
 
 
 @pytest.mark.parametrize(
