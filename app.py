@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from cml_mm.ui import Opening
 
+LONGEST_GOODBYE_SECONDS = 5.0
 Opener = Callable[[Callable[[str], None]], AbstractContextManager[Desk]]
 
 
@@ -99,7 +100,7 @@ def _engine_opener(settings: Settings) -> Opener:
                 yield engine
             finally:
                 closing.set()
-                keeper.join()
+                keeper.join(LONGEST_GOODBYE_SECONDS)  # a build can be cut off at any moment without harm
 
     return opened
 

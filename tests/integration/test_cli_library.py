@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cml_mm.cli import main
+from cml_mm.corpus.lint import counts, lint
 from cml_mm.settings import ROOT
 
 VOID = frozenset({"meta", "br", "link", "img", "hr", "input"})
@@ -153,6 +154,21 @@ def test_the_same_files_give_the_same_report(faulty: Path, tmp_path: Path) -> No
     main(["lint", str(faulty), "--html", str(first)])
     main(["lint", str(faulty), "--html", str(second)])
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_doctor_counts_what_the_linter_finds(
+    faulty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CML_LIBRARY", str(faulty))
+    main(["doctor", "--library", "--json"])  # it fails, since there is no index here; that is another line
+    said = {row["part"]: row for row in json.loads(capsys.readouterr().out)}
+    number = counts(lint([faulty]))
+    assert said["library"]["state"].startswith("1 patterns (1 of format v1), 0 lighthouses:")
+    assert f"{number.errors} errors, {number.warnings} warnings" in said["library"]["state"]
+    assert {count.kind for count in number.by_kind} <= set(said)
+    assert said["licence_missing"]["state"] == "No licence: 1" and said["library"]["ok"]
+    main(["doctor", "--json"])
+    assert "library" not in {row["part"] for row in json.loads(capsys.readouterr().out)}
 
 
 def test_the_starter_library_is_clean(starter_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
