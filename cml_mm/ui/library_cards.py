@@ -26,7 +26,7 @@ _INDEX_TITLES: dict[Group, str] = {
     "relation": "By the relations it takes part in",
 }
 KIND_WORDS = {"pattern": "Pattern", "lighthouse": "Lighthouse", "document": "Document"}
-_SHOWN_VALUES = 2  # domains and personas named on a card
+_SHOWN_VALUES = 2  # domains, or else personas, named on a card
 
 
 def value_words(group: Group, value: str) -> str:
@@ -35,7 +35,8 @@ def value_words(group: Group, value: str) -> str:
         words = LOOKS[value].down if value in LOOKS else value.replace("_", " ")
         return words.capitalize()
     words = f"{KIND_WORDS[value]}s" if group == "kind" and value in KIND_WORDS else value
-    words = words.replace("-", " ").replace("_", " ").strip()
+    if words == words.lower():  # a slug; a name keeps its hyphens
+        words = words.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
@@ -81,7 +82,8 @@ def _meta(card: Card) -> str:
     domains = [value_words("domain", value) for value in card.domains[:_SHOWN_VALUES]]
     parts += [words.lower() if parts or position else words for position, words in enumerate(domains)]
     named = {words.casefold() for words in parts}
-    parts += [value for value in card.personas if value.casefold() not in named][:_SHOWN_VALUES]
+    if not domains:
+        parts += [value for value in card.personas if value.casefold() not in named][:_SHOWN_VALUES]
     if card.related:
         parts.append(f"{card.related:,} relation{'' if card.related == 1 else 's'}")
     return ", ".join(parts) or "No relations yet"

@@ -109,7 +109,7 @@ def _facts(reading: Reading, titles: Mapping[str, str]) -> str:
 def _own_facts(page: Pattern | Lighthouse | Document) -> tuple[tuple[str, str], ...]:
     if isinstance(page, Pattern):
         return (
-            ("For whom", ", ".join(page.personas)),
+            ("For whom", ", ".join(who for who in page.personas if who not in page.scales)),
             ("Domain", ", ".join(value_words("domain", value) for value in page.domains)),
             ("Stage", ", ".join(page.stages)),
             ("Scale", ", ".join(page.scales)),

@@ -104,3 +104,11 @@ def test_requires_has_no_circle(starter_library: Path) -> None:
 def relations_between_patterns(starter_library: Path) -> list[Relation]:
     """The relations that join two patterns; those of lighthouses left out."""
     return [relation for relation in load_library([starter_library]).relations if relation.kind != "ADOPTS"]
+
+
+def test_every_pattern_says_for_whom_it_is_how_large_and_when(starter_library: Path) -> None:
+    patterns = load_library([starter_library]).patterns
+    for pattern in patterns:
+        assert set(pattern.personas) - set(pattern.scales), pattern.slug
+        assert pattern.scales and pattern.stages, pattern.slug
+    assert len({persona for pattern in patterns for persona in pattern.personas}) >= 8

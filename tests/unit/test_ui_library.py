@@ -456,3 +456,8 @@ def test_the_fake_keeps_the_port() -> None:
     assert desk.read("visible-work").incoming == (REQUIRES,)
     assert TENSION in desk.read("visible-work").outgoing
     assert desk.cards() is desk.cards()
+
+
+def test_slugs_are_said_in_words_and_names_are_left_alone() -> None:
+    assert value_words("domain", "work-organization") == "Work organization"
+    assert value_words("persona", "Co-op Member") == "Co-op Member"
