@@ -14,6 +14,7 @@ Vectors = NDArray[np.float32]
 Cancelled = Callable[[], bool]
 
 # A file's bytes, its path as readers know it, its slug → the document. Raises InputError where it cannot be read.
+DOCUMENT_ENDINGS = frozenset({".md", ".txt", ".html", ".htm", ".pdf", ".docx", ".pptx"})
 DocumentReader = Callable[[bytes, str, str], Document]
 
 

@@ -37,6 +37,8 @@ SYMMETRIC_KINDS: frozenset[str] = frozenset({"COMPLEMENTS", "ALTERNATIVE_TO", "R
 # Who stands behind a relation, most trusted first.
 TrustLayer = Literal["curated", "approved", "earlier", "machine", "inferred"]
 TRUST_LAYERS: tuple[TrustLayer, ...] = ("curated", "approved", "earlier", "machine", "inferred")
+# Those that a person stands behind.
+TRUSTED_LAYERS: tuple[TrustLayer, ...] = ("curated", "approved", "earlier")
 TRUST_WORDS: dict[str, str] = {
     "curated": "Written by hand",
     "approved": "Suggested, then approved",
@@ -194,6 +196,9 @@ class Document:
     summary: str = ""
     sections: tuple[Section, ...] = ()
     format: str = "md"  # the file's ending
+
+
+AnyPage = Union[Pattern, Lighthouse, Document]
 
 
 @dataclass(frozen=True)
@@ -392,7 +397,7 @@ class Card:
 class Reading:
     """One page to read, with everything that stands around it."""
 
-    page: Pattern | Lighthouse | Document
+    page: AnyPage
     outgoing: tuple[Relation, ...]
     incoming: tuple[Relation, ...]
     adoptions: tuple[Adoption, ...] = ()  # of a pattern: who uses it; of a lighthouse: what it uses

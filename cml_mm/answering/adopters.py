@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cml_mm import prose
 from cml_mm.answering.book import Draft, EvidenceBook
-from cml_mm.answering.compose import Composer
+from cml_mm.answering.compose import Composer, quoted
 from cml_mm.answering.passages import Passage
 from cml_mm.answering.plan import Plan
 from cml_mm.prose import Span
@@ -103,8 +103,7 @@ class Adopters:
             passage = self._passage(item)
             if passage is not None:
                 name = self.title(item.pattern) if by_pattern else item.adopter
-                inner = passage.said.replace("“", "‘").replace("”", "’").strip('"')
-                yield Draft(f"{name}: “{inner}”", (book.passage(passage, ("known uses",)),), place, (name,))
+                yield Draft(f"{name}: {quoted(passage)}", (book.passage(passage, ("known uses",)),), place, (name,))
 
     def _passage(self, item: Adoption) -> Passage | None:
         """The sentence on its page; None where the page does not hold it any more."""

@@ -14,7 +14,7 @@ from cml_mm import prose
 from cml_mm.answering.abstain import SURE_CONFIDENCE, Refusal, confidence, is_inside, refuse
 from cml_mm.answering.adopters import Adopters
 from cml_mm.answering.book import Draft, EvidenceBook, locate
-from cml_mm.answering.compose import SHOWN_LAYERS, Composer
+from cml_mm.answering.compose import Composer
 from cml_mm.answering.intent import Intent, read_intent
 from cml_mm.answering.language import foreign_language
 from cml_mm.answering.paths import shortest_path
@@ -25,6 +25,7 @@ from cml_mm.retrieval.names import NameIndex
 from cml_mm.retrieval.ranking import Ranking
 from cml_mm.retrieval.retriever import LibraryRetriever, Retrieved
 from cml_mm.types import (
+    TRUSTED_LAYERS,
     Answer,
     AnswerReady,
     AskEvent,
@@ -173,7 +174,7 @@ class Answerer:
         book: EvidenceBook,
         patterns: tuple[str, ...],
     ) -> Plan:
-        trusted = tuple(r for r in relations if r.layer in SHOWN_LAYERS)
+        trusted = tuple(r for r in relations if r.layer in TRUSTED_LAYERS)
         shown = trusted[:MOST_LISTED] or relations[:MOST_MACHINE]
         ends = tuple(dict.fromkeys(end for r in shown for end in (r.subject, r.object) if end not in subjects))
         ranked = _first((*ends, *subjects), patterns)
@@ -192,7 +193,7 @@ class Answerer:
         page = self.composer.page(intent.subjects[0])
         outgoing, incoming = self.composer.library.relations(intent.subjects[0])
         edges = [r for r in (*outgoing, *incoming) if r.kind == "TENSIONS_WITH"]
-        shown = tuple([r for r in edges if r.layer in SHOWN_LAYERS][:MOST_LISTED] or edges[:MOST_MACHINE])
+        shown = tuple([r for r in edges if r.layer in TRUSTED_LAYERS][:MOST_LISTED] or edges[:MOST_MACHINE])
 
         def drafts() -> Iterator[Draft]:
             yield from self.composer.own_tension(page, book, 0)
@@ -209,7 +210,7 @@ class Answerer:
         first, last = intent.subjects[:2]
         one, two = (self.composer.library.entries[slug].title for slug in (first, last))
         direct = self.composer.between(first, last)
-        trusted = tuple(r for r in direct if r.layer in SHOWN_LAYERS)
+        trusted = tuple(r for r in direct if r.layer in TRUSTED_LAYERS)
         walked = shortest_path(self.composer.library, first, last) if stepwise or not trusted else ()
         path = walked or trusted or direct
         inner = tuple(dict.fromkeys(end for r in path for end in (r.subject, r.object) if end not in (first, last)))
@@ -312,7 +313,7 @@ def _language_words(language: str) -> str:
 
 def _layer_notice(shown: Iterable[Relation]) -> tuple[Notice, ...]:
     """Says so where an answer had to use relations that no person stands behind."""
-    if all(relation.layer in SHOWN_LAYERS for relation in shown):
+    if all(relation.layer in TRUSTED_LAYERS for relation in shown):
         return ()
     words = "Only machine-made relations answer this; nobody has checked them."
     return (Notice("confidence", words),)

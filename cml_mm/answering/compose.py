@@ -18,9 +18,8 @@ from cml_mm.graph.bm25 import Bm25
 from cml_mm.graph.library_graph import LibraryGraph
 from cml_mm.ports import TextEncoder
 from cml_mm.retrieval.ranking import Ranking
-from cml_mm.types import TRUST_LAYERS, Relation
+from cml_mm.types import TRUST_LAYERS, TRUSTED_LAYERS, Relation
 
-SHOWN_LAYERS = ("curated", "approved", "earlier")  # machine-made layers only where asked for by name
 MOST_PAGES = 3
 LEAST_SHARE = 0.72  # of the best page's score: a further page must come this close to be offered
 
@@ -78,7 +77,7 @@ class Composer:
             yield from self._advice(page, book, paragraph)
             yield from self.own_tension(page, book, paragraph)
         joined = self.between(slugs[0], slugs[1])
-        yield from self.relations(tuple(r for r in joined if r.layer in SHOWN_LAYERS), book, paragraph=2)
+        yield from self.relations(tuple(r for r in joined if r.layer in TRUSTED_LAYERS), book, paragraph=2)
 
     def relations(self, relations: tuple[Relation, ...], book: EvidenceBook, paragraph: int = 0) -> Iterator[Draft]:
         """Each relation with its reason, one paragraph each."""
@@ -123,8 +122,8 @@ class Composer:
         """Relations in the layers that a person stands behind."""
         outgoing, incoming = self.library.relations(slug)
         return (
-            tuple(r for r in outgoing if r.layer in SHOWN_LAYERS),
-            tuple(r for r in incoming if r.layer in SHOWN_LAYERS),
+            tuple(r for r in outgoing if r.layer in TRUSTED_LAYERS),
+            tuple(r for r in incoming if r.layer in TRUSTED_LAYERS),
         )
 
     def between(self, first: str, last: str) -> tuple[Relation, ...]:
@@ -137,7 +136,7 @@ class Composer:
         passage = best_fit(page, ranking, self.bm25, self.encoder) or definition(page)
         if passage is None:
             return
-        text = f"{page.entry.title} {lead}: {_quoted(passage)}"
+        text = f"{page.entry.title} {lead}: {quoted(passage)}"
         yield Draft(text, (book.passage(passage),), paragraph, (page.entry.title,))
 
     def _definition(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
@@ -196,7 +195,8 @@ def _instruction(passage: Passage) -> str:
     return re.sub(r"^therefore,?\s*", "", passage.said, flags=re.IGNORECASE)
 
 
-def _quoted(passage: Passage) -> str:
+def quoted(passage: Passage) -> str:
+    """A sentence of the library in quotation marks; those inside it become single."""
     said = passage.said
     inner = said.replace("“", "‘").replace("”", "’").strip('"')
     return f"“{inner}”"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 from cml_mm.graph.library_graph import LibraryGraph
-from cml_mm.types import Relation
+from cml_mm.types import TRUSTED_LAYERS, Relation
 
-TRUSTED = frozenset({"curated", "approved", "earlier"})
 CAUSAL = frozenset({"ENABLES", "REQUIRES", "SPECIALIZES_TO", "USES_TOOL"})
 MOST_STEPS = 4
 MOST_PAGES = 400  # read from the graph before giving up, so that a question stays quick
@@ -34,7 +33,7 @@ def _walk(library: LibraryGraph, first: str, last: str, directed: bool) -> tuple
         read += 1
         outgoing, incoming = library.relations(slug)
         for relation in outgoing if directed else (*outgoing, *incoming):
-            if relation.layer not in TRUSTED or (directed and relation.kind not in CAUSAL):
+            if relation.layer not in TRUSTED_LAYERS or (directed and relation.kind not in CAUSAL):
                 continue
             other = relation.object if relation.subject == slug else relation.subject
             if other not in came:

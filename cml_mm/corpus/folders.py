@@ -11,12 +11,12 @@ from pathlib import Path
 
 from cml_mm.corpus.records import FileKind
 from cml_mm.errors import LibraryUnreadable
+from cml_mm.ports import DOCUMENT_ENDINGS
 
 _LARGEST = 20 * 2**20  # bytes; the largest real page has 337 kB
 _NO_PATTERNS = frozenset(
     {"readme", "index", "license", "licence", "changelog", "contributing", "code_of_conduct", "security"}
 )
-_ENDINGS = frozenset({".md", ".txt", ".html", ".htm", ".pdf", ".docx", ".pptx"})
 _HINT = (
     "Give a folder with `_patterns/` or `patterns/`, a folder of files (.md, .txt, .html, .pdf, .docx, .pptx),"
     " or one such file."
@@ -125,7 +125,7 @@ def read_json(path: Path) -> object:
 
 
 def _single(path: Path) -> Folder:
-    if path.suffix.lower() not in _ENDINGS:
+    if path.suffix.lower() not in DOCUMENT_ENDINGS:
         raise LibraryUnreadable(f"{path} is of a kind that cannot be read.", _HINT)
     return Folder(path.parent, mixed=(path,))
 
@@ -159,7 +159,7 @@ def _loose(folder: Path) -> tuple[Path, ...]:
     for place, inner, names in os.walk(folder, onerror=_raise):
         inner[:] = [name for name in inner if not name.startswith(".")]
         found += [Path(place, name) for name in names if not name.startswith(".")]
-    files = (path for path in found if path.suffix.lower() in _ENDINGS)
+    files = (path for path in found if path.suffix.lower() in DOCUMENT_ENDINGS)
     return tuple(sorted(files, key=lambda path: path.relative_to(folder).parts))
 
 

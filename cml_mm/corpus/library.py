@@ -9,11 +9,11 @@ from pathlib import Path
 
 from cml_mm.corpus.folders import Folder, find_folder, read_bytes
 from cml_mm.corpus.reading import read_file
-from cml_mm.corpus.records import AnyPage, FileKind, Record, RecordCache
+from cml_mm.corpus.records import FileKind, Record, RecordCache
 from cml_mm.corpus.settling import Settled, settle
 from cml_mm.errors import LibraryUnreadable, UnsupportedMedia
 from cml_mm.ports import DocumentReader
-from cml_mm.types import Document, Library, Lighthouse, Pattern, Problem, Section
+from cml_mm.types import AnyPage, Document, Library, Lighthouse, Pattern, Problem, Section
 
 Progress = Callable[[int, int], None]
 

@@ -12,11 +12,11 @@ from cml_mm.corpus.frontmatter import split_page
 from cml_mm.corpus.lighthouse import is_lighthouse, read_lighthouse
 from cml_mm.corpus.names import slug_of
 from cml_mm.corpus.pattern import read_pattern
-from cml_mm.corpus.records import AnyPage, FileKind, Record
+from cml_mm.corpus.records import FileKind, Record
 from cml_mm.corpus.sections import read_body
 from cml_mm.errors import InputError
 from cml_mm.ports import DocumentReader
-from cml_mm.types import Pattern, Section
+from cml_mm.types import AnyPage, Pattern, Section
 
 _PATTERN_FIELDS = frozenset({"slug", "id", "aliases", "summary", "ontology", "relationships", "classification"})
 _PATTERN_ROLES = frozenset({"context", "problem", "solution", "implementation", "consequences"})

@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import orjson  # reads thousands of records in a quarter of the time
+import orjson
 
 from cml_mm.corpus.adoption import NamedAdoption
 from cml_mm.corpus.links import Declared
-from cml_mm.types import DiagramText, Document, Lighthouse, Pattern, Source, TextSpan
+from cml_mm.types import AnyPage, DiagramText, Document, Lighthouse, Pattern, Source, TextSpan
 
-AnyPage = Pattern | Lighthouse | Document
 FileKind = Literal["pattern", "lighthouse", "document", "either"]
 _KINDS: dict[str, type[Any]] = {"Pattern": Pattern, "Lighthouse": Lighthouse, "Document": Document}
 

@@ -6,7 +6,7 @@ Nothing here reads a page: what a library is follows from its records and its tw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -16,9 +16,9 @@ from cml_mm.corpus.archetypes import Archetype, apply_archetypes, read_archetype
 from cml_mm.corpus.folders import Folder, read_json
 from cml_mm.corpus.links import Declared
 from cml_mm.corpus.names import NameBook, name_key, slug_of
-from cml_mm.corpus.records import AnyPage, Record
+from cml_mm.corpus.records import Record
 from cml_mm.corpus.relations import merge, resolve, sort_dangling
-from cml_mm.types import Adoption, Document, Library, Lighthouse, Pattern, Problem
+from cml_mm.types import Adoption, AnyPage, Document, Library, Lighthouse, Pattern, Problem
 
 
 @dataclass
@@ -122,14 +122,10 @@ def _with_archetypes(
     patterns: list[Pattern], folders: Sequence[Folder], book: NameBook, problems: list[Problem]
 ) -> list[Pattern]:
     entries: list[Archetype] = []
-    for folder in folders:
-        if folder.archetypes is not None:
-            name = folder.name(folder.archetypes)
-            data = _json(folder.archetypes, name, problems)
-            if data is not None:
-                read, found = read_archetypes(data, name)
-                entries += read
-                problems += found
+    for name, data in _tables(((folder, folder.archetypes) for folder in folders), problems):
+        read, found = read_archetypes(data, name)
+        entries += read
+        problems += found
     patterns, strange = apply_archetypes(patterns, entries, book)
     if strange:
         problems.append(Problem("archetypes.json", f"{strange} entries name no pattern of the library.", False))
@@ -140,19 +136,23 @@ def _approved(
     folders: Sequence[Folder], book: NameBook, patterns: dict[str, Pattern], problems: list[Problem]
 ) -> list[Declared]:
     declared: list[Declared] = []
-    for folder in folders:
-        if folder.approved is not None:
-            name = folder.name(folder.approved)
-            data = _json(folder.approved, name, problems)
-            if data is not None:
-                read, found = read_approved(data, name, book, patterns)
-                declared += read
-                problems += found
+    for name, data in _tables(((folder, folder.approved) for folder in folders), problems):
+        read, found = read_approved(data, name, book, patterns)
+        declared += read
+        problems += found
     return declared
 
 
+def _tables(places: Iterable[tuple[Folder, Path | None]], problems: list[Problem]) -> Iterator[tuple[str, object]]:
+    """Names and contents of those JSON files that are there: a broken one costs its own contents only."""
+    for folder, path in places:
+        data = None if path is None else _json(path, folder.name(path), problems)
+        if path is not None and data is not None:
+            yield folder.name(path), data
+
+
 def _json(path: Path, name: str, problems: list[Problem]) -> object:
-    """A JSON file's contents, or None with a problem: a broken one costs its own contents only."""
+    """A JSON file's contents, or None with a problem."""
     try:
         return read_json(path)
     except (OSError, ValueError) as exc:

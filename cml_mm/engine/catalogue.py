@@ -12,9 +12,8 @@ from cml_mm.graph.library_graph import Entry
 from cml_mm.graph.library_rows import USES
 from cml_mm.graph.snapshot import Snapshot
 from cml_mm.retrieval.ranking import Ranker
-from cml_mm.types import RELATION_KINDS, Card, Reading, RelationKind
+from cml_mm.types import RELATION_KINDS, TRUSTED_LAYERS, Card, Reading, RelationKind
 
-_TRUSTED = ("curated", "approved", "earlier")
 _WHOLE, _START, _WORD_START, _ALIAS, _INSIDE = 5.0, 4.0, 3.0, 2.0, 1.0  # how well a name fits what was typed
 
 
@@ -72,7 +71,7 @@ class Catalogue:
             if row.label == USES:
                 kinds[row.target].append("ADOPTS")
                 continue
-            trusted = any(f'"layer": "{layer}"' in row.properties for layer in _TRUSTED)
+            trusted = any(f'"layer": "{layer}"' in row.properties for layer in TRUSTED_LAYERS)
             if trusted and row.label in RELATION_KINDS:
                 for end in (row.source, row.target):
                     kinds[end].append(row.label)

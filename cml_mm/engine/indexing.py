@@ -79,7 +79,7 @@ def fetch_libraries(settings: Settings, names: Sequence[str | Path] = ()) -> lis
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """No search for cycles while many values are made that hold none: it cost a quarter of the time."""
+    """No search for cycles while many values are made that hold none."""
     was_on = gc.isenabled()
     gc.disable()
     try:

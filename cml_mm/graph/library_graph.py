@@ -11,11 +11,12 @@ from llama_index.core.graph_stores.types import ChunkNode
 
 from cml_mm.graph.graph_rows import LinkRow
 from cml_mm.graph.graph_store_reader import GraphStoreReader
-from cml_mm.graph.library_rows import ADOPTER, NAME_PREFIX, PAGE_KINDS, USES, AnyPage, named_by, section_id
+from cml_mm.graph.library_rows import ADOPTER, NAME_PREFIX, PAGE_KINDS, USES, named_by, section_id
 from cml_mm.types import (
     RELATION_KINDS,
     TRUST_LAYERS,
     Adoption,
+    AnyPage,
     Dangling,
     DiagramText,
     Document,

@@ -15,9 +15,7 @@ from llama_index.core.graph_stores.types import ChunkNode, EntityNode, LabelledN
 
 from cml_mm.graph.graph_reading import LinkKey
 from cml_mm.graph.graph_rows import LinkRow, to_json
-from cml_mm.types import Adoption, Dangling, Document, Library, Lighthouse, Pattern, Relation, SourceKind
-
-AnyPage = Pattern | Lighthouse | Document
+from cml_mm.types import Adoption, AnyPage, Dangling, Document, Library, Lighthouse, Pattern, Relation, SourceKind
 
 PATTERN = "Pattern"
 LIGHTHOUSE = "Lighthouse"

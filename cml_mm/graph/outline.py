@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from cml_mm.graph.graph_reading import LinkKey
-from cml_mm.graph.library_rows import AnyPage, all_pages, library_links, name_nodes
-from cml_mm.types import Adoption, Dangling, Library, Pattern, Relation
+from cml_mm.graph.library_rows import all_pages, library_links, name_nodes
+from cml_mm.types import Adoption, AnyPage, Dangling, Library, Pattern, Relation
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _page_digest(page: AnyPage) -> str:
 
 
 def _said(edge: Relation | Dangling | Adoption) -> str:
-    """All of an edge that the graph stores, beside its ends and label; `repr` would take twice the time."""
+    """All of an edge that the graph stores, beside its ends and label."""
     if isinstance(edge, Relation):
         return f"{edge.layer}\n{edge.weight}\n{edge.declared_by}\n{edge.reason}"
     if isinstance(edge, Dangling):

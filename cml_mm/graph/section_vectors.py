@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from cml_mm import prose
 from cml_mm.errors import StoreCorrupt, StoreError
-from cml_mm.graph.library_rows import AnyPage, section_id
+from cml_mm.graph.library_rows import section_id
 from cml_mm.graph.manifest import REBUILD, Manifest
 from cml_mm.graph.vectors import VectorIndex, write_array
 from cml_mm.ports import Cancelled, TextEncoder, Vectors
+from cml_mm.types import AnyPage
 
 Progress = Callable[[str, int, int], None]  # what, done, of
 SHARD_ROWS = 128

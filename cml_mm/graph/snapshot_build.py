@@ -27,7 +27,6 @@ from cml_mm.graph.graph_reading import STAND_IN
 from cml_mm.graph.graph_rows import LinkRow
 from cml_mm.graph.index_lock import writing
 from cml_mm.graph.library_rows import (
-    AnyPage,
     all_pages,
     library_links,
     link_row,
@@ -50,7 +49,7 @@ from cml_mm.graph.section_vectors import (
 from cml_mm.graph.snapshot import Hidden, planned_sections
 from cml_mm.graph.vectors import VectorIndex
 from cml_mm.ports import Cancelled, TextEncoder, Vectors
-from cml_mm.types import Library, LibrarySource, Lighthouse, Pattern
+from cml_mm.types import AnyPage, Library, LibrarySource, Lighthouse, Pattern
 
 EMPTY_GRAPH_BYTES = 10_000_000
 BYTES_PER_TEXT_BYTE = 10  # graph, words and vectors took 7.5 (`python -m benchmarks build`); the rest is reserve

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cml_mm.media.documents import DOCUMENT_ENDINGS, read_document
+from cml_mm.media.documents import read_document
 
-__all__ = ["DOCUMENT_ENDINGS", "read_document"]
+__all__ = ["read_document"]

@@ -15,9 +15,8 @@ from cml_mm.media.pdf import read_pdf
 from cml_mm.media.plain import decode_text, read_plain
 from cml_mm.media.pptx import read_pptx
 from cml_mm.media.reading import Reading
+from cml_mm.ports import DOCUMENT_ENDINGS
 from cml_mm.types import Document, Source
-
-DOCUMENT_ENDINGS = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".pptx"})
 
 _READ = "Documents are read from .pdf, .docx, .pptx, .html, .md and .txt; save it as one of these."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -15,7 +15,8 @@ from docx.oxml.ns import nsdecls
 
 from cml_mm import prose
 from cml_mm.errors import InputError, LimitExceeded, MediaUnreadable, UnsupportedMedia
-from cml_mm.media import DOCUMENT_ENDINGS, read_document
+from cml_mm.media import read_document
+from cml_mm.ports import DOCUMENT_ENDINGS
 from cml_mm.types import Document
 from tests.support.pdf import Line, flow, write_pdf
 

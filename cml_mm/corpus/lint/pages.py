@@ -10,7 +10,7 @@ from typing import Literal
 
 from cml_mm.corpus.folders import Folder, read_bytes
 from cml_mm.corpus.frontmatter import Meta, as_fields, split_page
-from cml_mm.corpus.lighthouse import is_lighthouse, read_lighthouse
+from cml_mm.corpus.lighthouse import read_lighthouse
 from cml_mm.corpus.links import Declared, declared_links
 from cml_mm.corpus.lint.kinds import found
 from cml_mm.corpus.lint.markdown import Scan, scan
@@ -94,8 +94,7 @@ def read_pages(
                 data = read_bytes(file)
                 kind = kind_of(data, name) if kind == "either" else kind
                 if kind != "document":
-                    lighthouse = kind == "lighthouse" or (kind != "pattern" and is_lighthouse(data, name))
-                    pages.append(_read(data, name, file, lighthouse, known))
+                    pages.append(_read(data, name, file, kind == "lighthouse", known))
             except UnicodeDecodeError:
                 findings.append(found("file_unreadable", name, "The file is not UTF-8 text."))
             except OSError as exc:
