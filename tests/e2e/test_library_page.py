@@ -415,6 +415,18 @@ def test_nothing_is_wider_than_the_window(
 # Opening, and losing the connection
 
 
+def test_opening_is_told_without_widening_a_narrow_window(browser: Browser, data: Path) -> None:
+    with (
+        serving(FAKE, data, {"FAKE_OPENING": "4"}, ready=False) as served,
+        watched_page(browser, served.url, (320, 640)) as (page, watch),
+    ):
+        page.goto(f"{served.url}?view=library")
+        expect(page.locator(".st .state")).to_contain_text("Opening the library")
+        expect(page.locator(".st .state")).to_be_visible()
+        assert overflow(page) == 0
+        watch.check()
+
+
 def test_while_the_library_is_opened_the_page_says_so(browser: Browser, data: Path) -> None:
     with (
         serving(FAKE, data, {"FAKE_OPENING": "4"}, ready=False) as served,
