@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cml_mm.talk import NO_TALK, Talk
 from cml_mm.types import Answer, AskEvent, Card, Document, Hit, IndexStatus, Neighbourhood, Pattern, Reading
 
 Vectors = NDArray[np.float32]
@@ -53,9 +54,10 @@ class Librarian(Protocol):
 class Asker(Protocol):
     """What screens see of the engine."""
 
-    def ask(self, question: str, cancelled: Cancelled | None = None) -> Iterator[AskEvent]: ...
+    def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
+        """Args: talk: the conversation so far; a follow-up and the lens are read from it."""
 
-    def answer(self, question: str) -> Answer: ...
+    def answer(self, question: str, talk: Talk = NO_TALK) -> Answer: ...
 
     def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]: ...
 

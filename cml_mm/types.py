@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Union
 
+from cml_mm.talk import NO_LENS, Lens
+
 RelationKind = Literal[
     "ENABLES",
     "REQUIRES",
@@ -327,6 +329,10 @@ class Answer:
     notices: tuple[Notice, ...] = ()
     followups: tuple[str, ...] = ()
     ranked: tuple[str, ...] = ()  # slugs, best first
+    understood: str = ""  # the question as it was answered: a follow-up made whole
+    lens: Lens = NO_LENS
+    subjects: tuple[str, ...] = ()  # slugs that the answer is about, best first
+    relation: str = ""  # the kind of relation that was asked for
 
 
 @dataclass(frozen=True)

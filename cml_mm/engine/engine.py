@@ -10,6 +10,7 @@ from cml_mm.errors import InputError, LimitExceeded, StoreError
 from cml_mm.ports import Cancelled, TextEncoder
 from cml_mm.profiles import load_profile
 from cml_mm.settings import Settings
+from cml_mm.talk import NO_TALK, Talk
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -109,18 +110,18 @@ class Engine:
             self._opened = Opened.over(snapshot, self._encoder)
             return True
 
-    def ask(self, question: str, cancelled: Cancelled | None = None) -> Iterator[AskEvent]:
+    def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
         """Answers as it writes: steps, verified sentences, then the whole answer.
 
         Raises:
             InputError: an empty or overlong question, or one without words.
         """
         asked = self._checked(question)
-        yield from self._opened.answerer.ask(asked, cancelled or (lambda: False))
+        yield from self._opened.answerer.ask(asked, cancelled or (lambda: False), talk)
 
-    def answer(self, question: str) -> Answer:
+    def answer(self, question: str, talk: Talk = NO_TALK) -> Answer:
         """The whole answer at once."""
-        for event in self.ask(question):
+        for event in self.ask(question, talk=talk):
             if isinstance(event, AnswerReady):
                 return event.answer
         raise StoreError("The answer was not finished.", "Ask again.")

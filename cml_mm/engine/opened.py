@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cml_mm.answering.adopters import Adopters
 from cml_mm.answering.answer import Answerer
 from cml_mm.answering.compose import Composer
+from cml_mm.answering.planning import Planner
 from cml_mm.engine.catalogue import Catalogue
 from cml_mm.graph.snapshot import Snapshot
 from cml_mm.ports import TextEncoder
@@ -32,10 +32,9 @@ class Opened:
         composer = Composer(snapshot.library, snapshot.bm25, encoder)
         answerer = Answerer(
             retriever=retriever,
-            names=ranker.names,
             composer=composer,
+            planner=Planner.over(composer, ranker.names),
             fingerprint=snapshot.manifest.fingerprint,
             lighthouses=frozenset(s for s, entry in snapshot.library.entries.items() if entry.kind == "lighthouse"),
-            adopters=Adopters.of(composer),
         )
         return cls(snapshot, ranker, retriever, answerer, Catalogue(snapshot, ranker))

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from cml_mm.errors import InputError, LimitExceeded, StoreMissing
 from cml_mm.ports import Cancelled
+from cml_mm.talk import NO_TALK, Talk
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -194,7 +195,7 @@ class FakeEngine:
         self._patterns = patterns
         self._vectors = section_vectors
 
-    def ask(self, question: str, cancelled: Cancelled | None = None) -> Iterator[AskEvent]:
+    def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
         """ "slow", "endless", "van", "hostile", "fault", "store" and "language" in a question choose the case."""
         if len(question) > 4000:
             raise LimitExceeded(
@@ -233,8 +234,8 @@ class FakeEngine:
             return replace(ANSWER, question=question, notices=(Notice("language", words),))
         return replace(ANSWER, question=question)
 
-    def answer(self, question: str) -> Answer:
-        return next(event.answer for event in self.ask(question) if isinstance(event, AnswerReady))
+    def answer(self, question: str, talk: Talk = NO_TALK) -> Answer:
+        return next(event.answer for event in self.ask(question, talk=talk) if isinstance(event, AnswerReady))
 
     def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]:
         return (Hit("visible-work", "Visible Work", "pattern", "", 0.9, ("title",)),)[:limit]
