@@ -50,6 +50,8 @@ class Span:
 
 def fold(text: str) -> str:
     """Lower case without accents or compatibility forms: the form in which words are compared."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
