@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cml_mm.talk import NO_TALK, Talk
+from cml_mm.talk import NO_TALK, Facet, FacetKind, Lens, Talk
 from cml_mm.types import Answer, AskEvent, Card, Document, Hit, IndexStatus, Neighbourhood, Pattern, Reading
 
 Vectors = NDArray[np.float32]
@@ -58,6 +58,15 @@ class Asker(Protocol):
         """Args: talk: the conversation so far; a follow-up and the lens are read from it."""
 
     def answer(self, question: str, talk: Talk = NO_TALK) -> Answer: ...
+
+    def lens(self, talk: Talk) -> Lens:
+        """Whose eyes the next question is seen with, as far as the conversation tells."""
+
+    def lens_choices(self) -> tuple[Facet, ...]:
+        """What an asker can say of themselves: only what the library knows, kind by kind."""
+
+    def facet(self, kind: FacetKind, name: str) -> Facet:
+        """Raises: InputError: the library knows no such persona, scale, stage or domain."""
 
     def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]: ...
 

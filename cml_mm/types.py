@@ -333,6 +333,7 @@ class Answer:
     lens: Lens = NO_LENS
     subjects: tuple[str, ...] = ()  # slugs that the answer is about, best first
     relation: str = ""  # the kind of relation that was asked for
+    confidence: float = 0.0  # how surely the library holds an answer, higher is surer
 
 
 @dataclass(frozen=True)
@@ -381,6 +382,34 @@ class Neighbourhood:
     outgoing: tuple[Relation, ...]
     incoming: tuple[Relation, ...]
     dangling: tuple[Dangling, ...] = ()
+
+
+PathDirection = Literal["forward", "backward", "mixed"]
+
+
+@dataclass(frozen=True)
+class PathFound:
+    """How two pages of the graph are joined.
+
+    `relations` lead from the first stop to the last, each as it is declared; empty where
+    there is no path. Direction: "forward" reads every one from its subject to its object and
+    takes causal kinds only, "backward" is the same from last to first, "mixed" is anything else.
+    """
+
+    stops: tuple[str, ...]  # slugs from first to last; just these two where there is no path
+    titles: tuple[str, ...]  # of the stops
+    relations: tuple[Relation, ...] = ()
+    direction: PathDirection = "mixed"
+    trusted: bool = True  # whether a person stands behind every relation on it
+    alternatives: tuple[tuple[Relation, ...], ...] = ()  # other ways, best first
+    direct: tuple[Relation, ...] = ()  # trusted ones between first and last that no listed way uses
+    tensions: tuple[Relation, ...] = ()  # trusted ones between any two stops, but for those on the path
+    nearest: str = ""  # no path: the page, reached from the first, that stands nearest to the last
+    unchecked: tuple[Relation, ...] = ()  # no path: what would join them if machine-made ones counted
+
+    @property
+    def steps(self) -> int:
+        return len(self.relations)
 
 
 @dataclass(frozen=True)

@@ -1,41 +1,71 @@
 """Whether the library holds an answer at all.
 
 A cosine threshold alone cannot abstain (FACTS §6): invented names score like real ones.
-So named things are checked first, then what no library can know, then how much of the
-question's own words and meaning the best page carries.
+So named things are checked first, then what no library can know; what is left is weighed
+by a logistic model (Cox 1958) over a dozen figures of the question and its ranking. Its
+weights are fitted by `python -m benchmarks calibrate`; `python -m benchmarks abstention` draws the curve.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from cml_mm import prose
+from cml_mm.answering.signs import SIGN_NAMES, Signs, is_live, is_task, read_signs, strangers
 from cml_mm.graph.bm25 import Bm25
 from cml_mm.retrieval.names import NameIndex, unknown_names
 from cml_mm.retrieval.ranking import Ranking
 
-# Tuned on the development questions only; see benchmarks/LOG.md.
-LEAST_COSINE = 0.30
-COVERAGE_WEIGHT = 0.25
-LEAST_CONFIDENCE = 0.395
-SURE_CONFIDENCE = 0.45  # below it an answer says "may fit"
+CALIBRATION = Path(__file__).with_name("abstention.json")
+MOST_PAGES_OF_STRANGER = 5  # a name on more pages than this is known here
+MOSTLY_NAMES = 0.3  # share of a question's words that names must be, to vouch for it
 
-_LIVE = re.compile(
-    r"\b(today|yesterday|tonight|right now|at the moment|currently|this (morning|week|month|year)|latest|live"
-    r"|current(ly)?|last night|tomorrow)\b"
-)
 _FIGURE = re.compile(
     r"\b(how (many|much|old|tall|far)|what time|price|prices|score|weather|temperature|exchange rate|closing"
     r"|news|population|phone number|address|who won|balance)\b"
 )
+_GREETING = re.compile(
+    r"\W*(?:(?:ok|okay|oh|well|great|cool|nice|perfect|hi|hello|hey|many)[\s,!.]*)*(?:(?:hi|hello|hey"
+    r"|good (?:morning|day|afternoon|evening)|greetings|thanks?(?: (?:you|a lot))?(?: (?:very|so) much)?"
+    r"|thx|cheers|bye|goodbye|see you"
+    r"|ok|okay|great|cool|perfect|help(?: me)?|test(?:ing)?|who are you|what are you|how are you"
+    r"|are you (?:an? )?(?:ai|bot|robot|human|person|machine|model|chatbot)"
+    r"|what (?:can|do) (?:you|i) (?:do|ask)(?: here)?"
+    r"|how does this work|what is this)\b)?\W*"
+)
 _FIGURE_OPENING = re.compile(r"\s*(how (many|much|old)|what('s| is| was| are) (our|my|the))")
 _OWN = re.compile(r"\b(our|my) (own )?\w+")
-_SENTENCE_START = re.compile(r"(?:\A|[.!?:;\n])[\s\"'“‘(]*\Z")
-_TASK = re.compile(
-    r"^\s*(please )?(translate|calculate|compute|solve|convert|sing|draw|rhyme|recite|"
-    r"(write|generate|compose) (me )?(a |an |some )?(poem|song|joke|story|code|program|python|sql|regex|email|essay))\b"
-)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The fitted model, and where it is used.
+
+    Below `least` a question is refused; below `sure` an answer says "may fit".
+    """
+
+    weights: tuple[float, ...]  # in the order of SIGN_NAMES
+    constant: float
+    least: float
+    sure: float
+
+    def confidence(self, signs: Signs) -> float:
+        """How surely the library holds an answer, 0 to 1."""
+        said = self.constant + sum(weight * value for weight, value in zip(self.weights, signs.values(), strict=True))
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, said))))
+
+
+@lru_cache(maxsize=1)
+def calibration() -> Calibration:
+    """The one that is shipped."""
+    row = json.loads(CALIBRATION.read_text("utf-8"))
+    weights = tuple(float(row["weights"][name]) for name in SIGN_NAMES)
+    return Calibration(weights, float(row["constant"]), float(row["least"]), float(row["sure"]))
 
 
 @dataclass(frozen=True)
@@ -43,6 +73,21 @@ class Refusal:
     """Why the library does not hold the answer, in a sentence for the reader."""
 
     reason: str
+
+
+def confidence(ranking: Ranking, bm25: Bm25) -> float:
+    """How surely the library holds an answer to a question in English, 0 to 1."""
+    return calibration().confidence(read_signs(ranking, bm25))
+
+
+def is_sure(ranking: Ranking, bm25: Bm25) -> bool:
+    """Whether an answer may speak plainly; else it says that a page may fit."""
+    return bool(ranking.names) or confidence(ranking, bm25) >= calibration().sure
+
+
+def is_greeting(question: str) -> bool:
+    """Whether it only greets or thanks, or asks who is there: nothing that could be looked up."""
+    return bool(_GREETING.fullmatch(prose.fold(question)))
 
 
 def refuse(question: str, ranking: Ranking, names: NameIndex, bm25: Bm25, adopter_question: bool) -> Refusal | None:
@@ -59,24 +104,26 @@ def refuse(question: str, ranking: Ranking, names: NameIndex, bm25: Bm25, adopte
     unknown = unknown_names(question, names)
     if unknown and all(is_inside(match.name, unknown[0]) for match in ranking.names):
         return Refusal(f"It holds nothing called “{unknown[0]}”.")
-    if _TASK.search(folded):
+    if is_task(folded):
         return Refusal("That is a task, not a question that its pages could answer.")
-    live = bool(_LIVE.search(folded))
-    figure = bool(_FIGURE.search(folded)) and (live or _asks_own_figure(folded))
-    if figure and (not ranking.names or (live and _asks_own_figure(folded))):
+    figure = bool(_FIGURE.search(folded)) and (is_live(folded) or _asks_own_figure(folded))
+    if figure and (not ranking.names or (is_live(folded) and _asks_own_figure(folded))):
         return Refusal("It holds patterns, not live figures or facts about your own group.")
-    if adopter_question and not ranking.names and (stranger := _strangers(question, bm25)):
+    if adopter_question and not ranking.names and (stranger := _rare_stranger(ranking, bm25)):
         return Refusal(f"It records nothing that {stranger} has adopted.")
-    if ranking.names:
+    return _unlikely(ranking, bm25)
+
+
+def _unlikely(ranking: Ranking, bm25: Bm25) -> Refusal | None:
+    """What the model says; a question that is mostly names of the library is not asked of it."""
+    signs = read_signs(ranking, bm25)
+    if signs.named >= MOSTLY_NAMES or calibration().confidence(signs) >= calibration().least:
         return None
-    if not ranking.terms or ranking.best_cosine < LEAST_COSINE or confidence(ranking) < LEAST_CONFIDENCE:
-        return Refusal("None of its pages is about this.")
-    return None
-
-
-def confidence(ranking: Ranking) -> float:
-    """Meaning and shared words of the best page in one figure, higher is surer."""
-    return ranking.best_cosine + COVERAGE_WEIGHT * ranking.coverage
+    if signs.service:
+        return Refusal("It recommends no products, shops or services.")
+    if signs.live:
+        return Refusal("It holds patterns, not news or live figures.")
+    return Refusal("None of its pages is about this.")
 
 
 def _asks_own_figure(folded: str) -> bool:
@@ -89,9 +136,9 @@ def is_inside(name: str, longer: str) -> bool:
     return set(prose.words(name)) <= set(prose.words(longer))
 
 
-def _strangers(question: str, bm25: Bm25) -> str | None:
-    """A capitalised name inside the question that the library hardly ever writes."""
-    inside = (found for found in prose.WORD.finditer(question) if not _SENTENCE_START.search(question[: found.start()]))
-    shown = (found.group() for found in inside)
-    rare = [word for word in shown if word[:1].isupper() and bm25.document_frequency(prose.stem(prose.fold(word))) <= 5]
-    return rare[0] if rare else None
+def _rare_stranger(ranking: Ranking, bm25: Bm25) -> str | None:
+    """A name inside the question that the library hardly ever writes."""
+    for word in strangers(ranking):
+        if bm25.document_frequency(prose.stem(prose.fold(word))) <= MOST_PAGES_OF_STRANGER:
+            return word
+    return None

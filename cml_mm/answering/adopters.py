@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cml_mm import prose
@@ -15,6 +15,7 @@ from cml_mm.prose import Span
 from cml_mm.types import Adoption, Notice, Relation
 
 MOST_LISTED = 10
+MOST_OF_EACH = 3  # told of each of several names that share nothing
 _CAPITAL = re.compile(r"[^\W\d_]")
 
 
@@ -30,16 +31,23 @@ class Adopters:
         found = composer.library.adopters().items()
         return cls(composer, {tuple(map(_compared, _words(name))): slug for slug, name in found})
 
-    def named_in(self, question: str) -> str | None:
-        """The slug of the longest adopter's name in a question; one of a single word must be written as a name."""
+    def named_in(self, question: str) -> tuple[str, ...]:
+        """The slugs of adopters without a page that a question names, longest name first.
+
+        A name of a single word must be written as one.
+        """
         shown = _words(question)
         words = [_compared(word) for word in shown]
+        taken: set[int] = set()
+        found = []
         for size in range(len(words), 0, -1):
             for start in range(len(words) - size + 1):
+                places = set(range(start, start + size))
                 slug = self.names.get(tuple(words[start : start + size]))
-                if slug and (size > 1 or _written_as_name(shown[start])):
-                    return slug
-        return None
+                if slug and not (places & taken) and (size > 1 or _written_as_name(shown[start])):
+                    found.append(slug)
+                    taken |= places
+        return tuple(dict.fromkeys(found))
 
     def title(self, slug: str) -> str:
         entry = self.composer.library.entries.get(slug)
@@ -77,6 +85,77 @@ class Adopters:
         ends = (pattern, *(slug for slug in adopters if slug in self.composer.library.entries))
         return self._plan(heading, declared, said, ends, book, patterns, by_pattern=False)
 
+    def both_use(self, adopters: Sequence[str], book: EvidenceBook, patterns: tuple[str, ...]) -> Plan:
+        """The patterns that every one of several adopters uses, each with what says so of each."""
+        return self._shared(adopters, self._used_by, f"What {_both(self._titles(adopters))} use", book, patterns)
+
+    def who_uses_all(self, wanted: Sequence[str], book: EvidenceBook, patterns: tuple[str, ...]) -> Plan:
+        """The adopters that use every one of several patterns."""
+        return self._shared(wanted, self._users_of, f"Who uses {_both(self._titles(wanted))}", book, patterns)
+
+    def count(self, slug: str, uses: bool) -> str:
+        """How many patterns an adopter uses, or how many adopters a pattern has, in words."""
+        number = len(self._used_by(slug) if uses else self._users_of(slug))
+        return f"{number} {'pattern' if uses else 'adopter'}{'' if number == 1 else 's'}"
+
+    def _shared(
+        self,
+        slugs: Sequence[str],
+        used: Callable[[str], dict[str, Relation | Adoption]],
+        heading: str,
+        book: EvidenceBook,
+        patterns: tuple[str, ...],
+    ) -> Plan:
+        each = [used(slug) for slug in slugs]
+        rank = {slug: place for place, slug in enumerate(patterns)}
+        shared = sorted(set.intersection(*map(set, each)), key=lambda slug: (rank.get(slug, len(rank)), slug))
+        pages = tuple(slug for slug in shared if slug in self.composer.library.entries)
+        ranked = tuple(dict.fromkeys((*pages, *(s for s in slugs if s in self.composer.library.entries), *patterns)))
+        names = [self.title(slug) for slug in shared[:MOST_LISTED]]
+
+        def drafts() -> Iterator[Draft]:
+            if not shared:
+                yield Draft(f"The library names nothing here: {heading[0].lower()}{heading[1:]}.", (), 0)
+            else:
+                yield Draft(f"{heading}: {', '.join(names)}.", (), 0, tuple(names))
+            told = [found[slug] for slug in shared[:MOST_LISTED] for found in each]
+            told = told or [item for found in each for item in list(found.values())[:MOST_OF_EACH]]
+            for place, item in enumerate(told, start=1):
+                if isinstance(item, Relation):
+                    yield self.composer.relation(item, book, place)
+                else:
+                    name = f"{item.adopter}, {self.title(item.pattern)}"
+                    yield from self._quoting(item, name, book, place)
+
+        items = [item for slug in shared for found in each for item in (found[slug],)]
+        said = [item for item in items if isinstance(item, Adoption)]
+        notices = _more((), said[:1]) if said else ()
+        if len(shared) > MOST_LISTED:
+            notices = (*notices, Notice("confidence", f"{len(shared) - MOST_LISTED} more are not listed."))
+        subjects = tuple(dict.fromkeys((*pages, *slugs)))
+        return Plan(heading, drafts(), ranked, notices=notices, subjects=subjects)
+
+    def _used_by(self, adopter: str) -> dict[str, Relation | Adoption]:
+        """Pattern to what says that an adopter uses it."""
+        found: dict[str, Relation | Adoption] = {}
+        for item in self.composer.library.adoptions(adopter):
+            found.setdefault(item.pattern, item)
+        outgoing, _ = self.composer.library.relations(adopter)
+        found.update({relation.object: relation for relation in outgoing if relation.kind == "ADOPTS"})
+        return found
+
+    def _users_of(self, pattern: str) -> dict[str, Relation | Adoption]:
+        """Adopter to what says that they use a pattern."""
+        found: dict[str, Relation | Adoption] = {}
+        for item in self.composer.library.adoptions(pattern):
+            found.setdefault(item.adopter_slug, item)
+        _, incoming = self.composer.library.relations(pattern)
+        found.update({relation.subject: relation for relation in incoming if relation.kind == "ADOPTS"})
+        return found
+
+    def _titles(self, slugs: Iterable[str]) -> list[str]:
+        return [self.title(slug) for slug in slugs]
+
     def _plan(
         self,
         heading: str,
@@ -100,10 +179,15 @@ class Adopters:
     ) -> Iterator[Draft]:
         yield from self.composer.relations(tuple(declared), book)
         for place, item in enumerate(said, start=len(declared)):
-            passage = self._passage(item)
-            if passage is not None:
-                name = self.title(item.pattern) if by_pattern else item.adopter
-                yield Draft(f"{name}: {quoted(passage)}", (book.passage(passage, ("known uses",)),), place, (name,))
+            name = self.title(item.pattern) if by_pattern else item.adopter
+            yield from self._quoting(item, name, book, place)
+
+    def _quoting(self, item: Adoption, name: str, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        """A sentence of the library that says so, after a name."""
+        passage = self._passage(item)
+        if passage is not None:
+            text = f"{name}: {quoted(passage)}"
+            yield Draft(text, (book.passage(passage, ("known uses",)),), paragraph, (name,))
 
     def _passage(self, item: Adoption) -> Passage | None:
         """The sentence on its page; None where the page does not hold it any more."""
@@ -118,6 +202,10 @@ class Adopters:
     def _curated(self, slug: str) -> bool:
         entry = self.composer.library.entries.get(slug)
         return entry is not None and entry.curated
+
+
+def _both(names: Sequence[str]) -> str:
+    return f"both {names[0]} and {names[1]}" if len(names) == 2 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _words(text: str) -> list[str]:

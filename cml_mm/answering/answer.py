@@ -9,18 +9,22 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from cml_mm.answering.abstain import confidence
 from cml_mm.answering.beside import considered, followups
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer
+from cml_mm.answering.followups import Resolved, resolve
 from cml_mm.answering.intent import read_intent
 from cml_mm.answering.language import foreign_language
+from cml_mm.answering.needs import needs_plan, split
 from cml_mm.answering.plan import Asked, Plan
 from cml_mm.answering.planning import Planner
 from cml_mm.answering.verify import verify
 from cml_mm.ports import Cancelled
+from cml_mm.retrieval.lens import LensReader
 from cml_mm.retrieval.ranking import Ranking
 from cml_mm.retrieval.retriever import LibraryRetriever, Retrieved
-from cml_mm.talk import NO_LENS, NO_TALK, Lens, Talk
+from cml_mm.talk import NO_TALK, Lens, Talk
 from cml_mm.types import Answer, AnswerReady, AskEvent, Notice, Sentence, SentenceReady, Step
 
 
@@ -31,6 +35,7 @@ class Answerer:
     retriever: LibraryRetriever
     composer: Composer
     planner: Planner
+    lenses: LensReader
     fingerprint: str
     lighthouses: frozenset[str]
 
@@ -38,12 +43,14 @@ class Answerer:
         """Yields steps, then sentences as they are verified, then the whole answer."""
         began = time.perf_counter()
         language = foreign_language(question)
+        whole = Resolved(question) if language else resolve(question, talk, self.planner.names, self._titles())
+        lens = self.lenses.read(question, talk)
         yield Step("Understood the question", done=True)
-        found = self.retriever.retrieve_ranked(question)
+        found = self.retriever.retrieve_ranked(self._searched(whole.question), lens=lens)
         pages = sum(1 for page in found.ranking.pages if page.score > 0)
         yield Step(f"Found {min(pages, len(found.nodes))} pages that may help", done=True)
-        asked = self._asked(question, found, NO_LENS)
-        plan = self.planner.plan(asked, language)
+        asked = self._asked(whole.question, found, lens, whole.told)
+        plan = self._plan(asked, language)
         yield Step("Writing and checking each sentence")
         sentences: list[Sentence] = []
         withheld = 0
@@ -70,13 +77,36 @@ class Answerer:
             )
         )
 
-    def _asked(self, question: str, found: Retrieved, lens: Lens) -> Asked:
+    def _titles(self) -> dict[str, str]:
+        return {slug: entry.title for slug, entry in self.composer.library.entries.items()}
+
+    def _plan(self, asked: Asked, language: str | None) -> Plan:
+        """One plan, or where a question holds several needs one of several, with one book."""
+        needs = (asked.question,) if language or asked.ranking.names else split(asked.question)
+        if len(needs) == 1:
+            return self.planner.plan(asked, language)
+        parts = []
+        for need in needs:
+            found = self.retriever.retrieve_ranked(self._searched(need), lens=asked.lens)
+            part = self._asked(need, found, asked.lens)
+            asked.book.learn(part.book)
+            parts.append((need, self.planner.plan(replace(part, book=asked.book), None)))
+        return needs_plan(parts)
+
+    def _searched(self, question: str) -> str:
+        """What to look for: where help is wanted, without the words that only say who asks."""
+        intent = read_intent(question, self.planner.names.find(question), self.lighthouses)
+        return self.lenses.need_of(question) if intent.kind == "help" else question
+
+    def _asked(self, question: str, found: Retrieved, lens: Lens, told: tuple[str, ...] = ()) -> Asked:
+        """Args: told: slugs that an earlier answer was about, when other ones are asked for."""
         ranking = found.ranking
+        patterns = tuple(page.slug for page in ranking.pages if page.slug not in self.lighthouses)
         return Asked(
             question=question,
             ranking=ranking,
             intent=read_intent(question, ranking.names, self.lighthouses),
-            patterns=tuple(page.slug for page in ranking.pages if page.slug not in self.lighthouses),
+            patterns=tuple(sorted(patterns, key=lambda slug: slug in told)),
             book=self._book(ranking),
             lens=lens,
         )
@@ -99,6 +129,7 @@ class Answerer:
             lens=asked.lens,
             subjects=plan.subjects or plan.ranked[:3],
             relation=asked.intent.relation or "",
+            confidence=confidence(asked.ranking, self.composer.bm25),
         )
 
     def _book(self, ranking: Ranking) -> EvidenceBook:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cml_mm import prose
 from cml_mm.answering.book import EvidenceBook, locate
 from cml_mm.answering.compose import Composer
+from cml_mm.answering.passages import definition
 from cml_mm.answering.plan import Plan
 from cml_mm.retrieval.retriever import Retrieved
 from cml_mm.types import Evidence
@@ -13,9 +16,9 @@ _ASKS = (("REQUIRES", "require"), ("ENABLES", "enable"))
 
 
 def considered(composer: Composer, found: Retrieved, book: EvidenceBook) -> tuple[Evidence, ...]:
-    """The best pages that no sentence cites, with the opening of their nearest section."""
+    """The best pages that no sentence cites: near-twins of cited ones, then others with their nearest section."""
     cited = {item.source.slug for item in book.items.values()}
-    left = []
+    left = list(_twins(composer, found, cited))
     for scored in found.nodes:
         slug = scored.node.metadata["slug"]
         if slug in cited:
@@ -39,8 +42,30 @@ def considered(composer: Composer, found: Retrieved, book: EvidenceBook) -> tupl
     return tuple(left)
 
 
+def _twins(composer: Composer, found: Retrieved, cited: set[str]) -> Iterator[Evidence]:
+    """Pages that say nearly the same as a cited one: not repeated in the answer, but to be found."""
+    for page in found.ranking.pages:
+        if page.slug in cited or page.twin_of not in cited:
+            continue
+        passage = definition(composer.page(page.slug))
+        if passage:
+            better = composer.library.entries[page.twin_of].title
+            yield Evidence(
+                number=0,
+                source=composer.library.entries[page.slug].source,
+                locator=locate(passage.heading, passage.page_number, passage.quote.start, passage.quote.end),
+                heading=passage.heading,
+                passage=passage.paragraph.of(passage.text),
+                quote=passage.quoted,
+                score=page.score,
+                found_by=(f"nearly the same as {better}",),
+            )
+
+
 def followups(composer: Composer, plan: Plan) -> tuple[str, ...]:
     """Questions that the graph can answer about the first page."""
+    if plan.followups:
+        return plan.followups
     if not plan.ranked or plan.status == "not_in_library":
         return ()
     slug = plan.ranked[0]

@@ -35,6 +35,11 @@ class EvidenceBook:
     items: dict[int, Evidence] = field(default_factory=dict)
     _numbers: dict[Locator | tuple[str, Locator], int] = field(default_factory=dict)
 
+    def learn(self, other: EvidenceBook) -> None:
+        """Takes over how another question found its pages, where this one did not find them."""
+        self.found_by.update({slug: stages for slug, stages in other.found_by.items() if slug not in self.found_by})
+        self.scores.update({slug: score for slug, score in other.scores.items() if slug not in self.scores})
+
     def passage(self, passage: Passage, found_by: tuple[str, ...] = ()) -> int:
         """The number of a quoted sentence.
 
@@ -88,6 +93,20 @@ class EvidenceBook:
                 text=entry.tension,
                 quote=entry.tension,
             )
+        return self._numbers[key]
+
+    def label(self, entry: Entry, context: str, name: str) -> int:
+        """The number of a page's own statement of the name that some people know it by.
+
+        Args:
+            context: who they are, as its front matter says.
+            name: what they call it.
+        """
+        heading = f"Context label, {context}"
+        locator = TextSpan(heading, 0, len(name))
+        key = (entry.slug, locator)
+        if key not in self._numbers:
+            self._add(key, entry.source, entry.slug, locator, heading, name, name)
         return self._numbers[key]
 
     def _add(

@@ -11,17 +11,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cml_mm import prose
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.passages import Page, Passage, best_fit, core_instruction, definition, first_step
 from cml_mm.answering.verify import statement
 from cml_mm.graph.bm25 import Bm25
-from cml_mm.graph.library_graph import LibraryGraph
+from cml_mm.graph.library_graph import Entry, LibraryGraph
 from cml_mm.ports import TextEncoder
+from cml_mm.retrieval.lens import label_for
 from cml_mm.retrieval.ranking import Ranking
+from cml_mm.talk import NO_LENS, Lens
 from cml_mm.types import TRUST_LAYERS, TRUSTED_LAYERS, Relation
 
 MOST_PAGES = 3
+SHORTEST_LABEL = 4  # characters: "Med" is no name
 LEAST_SHARE = 0.72  # of the best page's score: a further page must come this close to be offered
+_TORN = re.compile(
+    r"\b(tensions?|tug.of.war|clash\w*|conflicts? between|torn between|caught between|pull\w* (against|between|apart)"
+    r"|at odds|contradict\w*|trade.?offs?|dilemmas?|opposing|balanc\w* between|versus|vs)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -37,20 +45,29 @@ class Composer:
         return Page(self.library.entries[slug], self.library.sections(slug))
 
     def help(
-        self, ranking: Ranking, slugs: tuple[str, ...], book: EvidenceBook, unsure: bool = False
+        self,
+        ranking: Ranking,
+        slugs: tuple[str, ...],
+        book: EvidenceBook,
+        unsure: bool = False,
+        lens: Lens = NO_LENS,
     ) -> Iterator[Draft]:
         """For "what helps with …": the best patterns, the first one in full.
 
         Args:
             unsure: say "may fit", because little of the question was recognised.
+            lens: whose name for a pattern is told beside its title.
         """
         paragraph = 0
         close = close_pages(ranking, slugs)
+        torn = asks_for_tension(ranking.question)
         for place, slug in enumerate(close):
             page = self.page(slug)
             lead = "may fit" if unsure else "also fits" if place else "fits best"
-            yield from self._fit(page, ranking, book, paragraph, lead)
-            yield from self._advice(page, book, paragraph)
+            yield from self.fit(page, ranking, book, paragraph, lead, lens)
+            if torn:
+                yield from self.own_tension(page, book, paragraph)
+            yield from self.advice(page, book, paragraph)
             if place == 0:
                 yield from self._step(page, book, paragraph)
                 yield from self.surroundings(page, book, paragraph + 1)
@@ -61,35 +78,29 @@ class Composer:
         if len(close) == 1 and not unsure:
             yield from self._next(close[0], book, paragraph)
 
-    def define(self, slug: str, book: EvidenceBook, paragraph: int = 0) -> Iterator[Draft]:
+    def define(self, slug: str, book: EvidenceBook, paragraph: int = 0, lens: Lens = NO_LENS) -> Iterator[Draft]:
         """For a name: what it is, what to do, what it balances, what stands around it."""
         page = self.page(slug)
-        yield from self._definition(page, book, paragraph)
-        yield from self._advice(page, book, paragraph)
+        yield from self.definition(page, book, paragraph, lens)
+        yield from self.advice(page, book, paragraph)
         yield from self.own_tension(page, book, paragraph)
         yield from self.surroundings(page, book, paragraph + 1)
-
-    def compare(self, slugs: tuple[str, ...], book: EvidenceBook) -> Iterator[Draft]:
-        """Two names side by side: what each is, what each asks for, then what joins them."""
-        for paragraph, slug in enumerate(slugs[:2]):
-            page = self.page(slug)
-            yield from self._definition(page, book, paragraph)
-            yield from self._advice(page, book, paragraph)
-            yield from self.own_tension(page, book, paragraph)
-        joined = self.between(slugs[0], slugs[1])
-        yield from self.relations(tuple(r for r in joined if r.layer in TRUSTED_LAYERS), book, paragraph=2)
 
     def relations(self, relations: tuple[Relation, ...], book: EvidenceBook, paragraph: int = 0) -> Iterator[Draft]:
         """Each relation with its reason, one paragraph each."""
         for place, relation in enumerate(relations):
             yield self.relation(relation, book, paragraph + place)
 
-    def relation(self, relation: Relation, book: EvidenceBook, paragraph: int) -> Draft:
+    def relation(self, relation: Relation, book: EvidenceBook, paragraph: int, lead: str = "") -> Draft:
+        """A relation as a sentence, with its reason."""
         said = statement(relation.subject_title, relation.kind, relation.object_title)
+        return self.said(f"{lead}{said}", relation, book, paragraph)
+
+    def said(self, text: str, relation: Relation, book: EvidenceBook, paragraph: int) -> Draft:
+        """A relation in given words, with its reason."""
         reason = relation.reason.strip()
-        text = f"{said}: {reason}" if reason else said
         return Draft(
-            _ended(text),
+            _ended(f"{text}: {reason}" if reason else text),
             (book.relation(relation),),
             paragraph,
             (relation.subject_title, relation.object_title),
@@ -132,26 +143,59 @@ class Composer:
         joined = [r for r in (*outgoing, *incoming) if last in (r.subject, r.object)]
         return tuple(sorted(joined, key=lambda r: TRUST_LAYERS.index(r.layer)))
 
-    def _fit(self, page: Page, ranking: Ranking, book: EvidenceBook, paragraph: int, lead: str) -> Iterator[Draft]:
+    def fit(
+        self,
+        page: Page,
+        ranking: Ranking,
+        book: EvidenceBook,
+        paragraph: int,
+        lead: str,
+        lens: Lens = NO_LENS,
+    ) -> Iterator[Draft]:
+        """The page by name, and its sentence that speaks most to the question.
+
+        Args:
+            lead: what is said between them, "fits best" or the like.
+        """
         passage = best_fit(page, ranking, self.bm25, self.encoder) or definition(page)
         if passage is None:
             return
-        text = f"{page.entry.title} {lead}: {quoted(passage)}"
-        yield Draft(text, (book.passage(passage),), paragraph, (page.entry.title,))
+        name, cites = self._named(page.entry, lens, book, (book.passage(passage),))
+        yield Draft(f"{name} {lead}: {quoted(passage)}", cites, paragraph, (page.entry.title,))
 
-    def _definition(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+    def definition(
+        self, page: Page, book: EvidenceBook, paragraph: int, lens: Lens = NO_LENS, lead: str = ""
+    ) -> Iterator[Draft]:
+        """What the page is about, by name.
+
+        Args:
+            lead: set before it, "First: " or the like.
+        """
         passage = definition(page)
         if passage:
+            name, cites = self._named(page.entry, lens, book, (book.passage(passage),))
             text = passage.said
-            if not prose_holds(text, page.entry.title):
-                text = f"{page.entry.title}: {text}"
-            yield Draft(_ended(text), (book.passage(passage),), paragraph, (page.entry.title,))
+            if len(cites) > 1 or not prose_holds(text, page.entry.title):
+                text = f"{name}: {text}"
+            yield Draft(_ended(f"{lead}{text}"), cites, paragraph, (page.entry.title,))
 
-    def _advice(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+    def advice(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
+        """What the page says to do, in one sentence."""
         passage = core_instruction(page) if page.entry.kind != "document" else None
         if passage:
             lead = "Its core advice" if passage.role == "solution" else "A core practice"
             yield Draft(_ended(f"{lead}: {_instruction(passage)}"), (book.passage(passage),), paragraph)
+
+    def _named(
+        self, entry: Entry, lens: Lens, book: EvidenceBook, cites: tuple[int, ...]
+    ) -> tuple[str, tuple[int, ...]]:
+        """A title, with the name that the asker's own people have for it, and what bears both out."""
+        found = label_for(entry, lens)
+        if not found or _is_template(found[1], entry.title):
+            return entry.title, cites
+        who = next((facet.label for facet in lens.facets if facet.kind == "persona"), found[0])
+        said = f"{entry.title} (for {_with_article(who)}: {found[1]})"
+        return said, (*cites, book.label(entry, *found))
 
     def _step(self, page: Page, book: EvidenceBook, paragraph: int) -> Iterator[Draft]:
         passage = first_step(page)
@@ -180,10 +224,27 @@ class Composer:
 
 
 def close_pages(ranking: Ranking, slugs: tuple[str, ...]) -> tuple[str, ...]:
-    """The best page and at most two more that come close to it."""
+    """The best page and at most two more that come close to it and do not say nearly the same."""
     scores = {page.slug: page.score for page in ranking.pages}
+    repeating = {page.slug for page in ranking.pages if page.twin_of}
     least = LEAST_SHARE * max(scores.get(slugs[0], 0.0), 0.0)
-    return tuple(slug for slug in slugs[:MOST_PAGES] if scores.get(slug, 0.0) >= least) or slugs[:1]
+    further = [slug for slug in slugs[1:] if slug not in repeating][: MOST_PAGES - 1]
+    return (*slugs[:1], *(slug for slug in further if scores.get(slug, 0.0) >= least))
+
+
+def asks_for_tension(question: str) -> bool:
+    """Whether forces that pull against each other are asked about."""
+    return bool(_TORN.search(prose.fold(question)))
+
+
+def _is_template(label: str, title: str) -> bool:
+    """Whether a label only repeats the title with words added, or is too short for a name."""
+    key = " ".join(prose.words(label))
+    return len(key) < SHORTEST_LABEL or f" {' '.join(prose.words(title))} " in f" {key} "
+
+
+def _with_article(who: str) -> str:
+    return f"{'an' if who[:1].lower() in 'aeio' else 'a'} {who[:1].lower()}{who[1:]}"
 
 
 def prose_holds(text: str, title: str) -> bool:

@@ -41,6 +41,7 @@ class Plan:
     status: AnswerStatus = "answered"
     notices: tuple[Notice, ...] = ()
     subjects: tuple[str, ...] = ()  # slugs that the answer is about, best first; else the first ranked
+    followups: tuple[str, ...] = ()  # to ask next; else those that the graph can answer of the first page
 
 
 def first_then(leading: Iterable[str], rest: Iterable[str]) -> tuple[str, ...]:

@@ -29,8 +29,15 @@ RELATION_VERBS: dict[str, str] = {
 # Words of CML that frame a quote and claim nothing about the world.
 _FRAME = frozenset(
     prose.stem(word)
-    for word in "fits may best also core practice advice first step library says holds tension pattern".split()
+    for word in (
+        "fits may best also core practice advice first step library says holds tension pattern"
+        " second third fourth fifth sixth seventh last costs left yes perhaps"
+    ).split()
 )
+# Whose name follows, in the words of the asker's situation: "(for a city official: Fixed Terms)".
+_FOR_WHOM = re.compile(r"\(for an? [^():]{2,40}: ")
+# The answer to "can X do without Y?", before the relation that says so.
+_NO_LEAD = re.compile(r"\A(?:No|Perhaps not): ")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = frozenset({"not", "no", "never", "nor", "none", "without", "cannot", "nobody", "nothing"})
 
@@ -58,7 +65,7 @@ def verify(sentence: Sentence, evidence: Mapping[int, Evidence]) -> Verdict:
     held = _held_text(cited)
     if not _numbers_hold(sentence.text, held) or not _negations_hold(sentence.text, held):
         return "unsupported"
-    said = [term for term in prose.terms(sentence.text) if term not in _FRAME]
+    said = [term for term in prose.terms(_FOR_WHOM.sub(" ", sentence.text)) if term not in _FRAME]
     known = set(prose.terms(held))
     share = sum(term in known for term in said) / len(said) if said else 1.0
     if share >= SUPPORTED_SHARE:
@@ -81,7 +88,7 @@ def _numbers_hold(text: str, held: str) -> bool:
 
 
 def _negations_hold(text: str, held: str) -> bool:
-    said = _NEGATION & set(prose.words(text))
+    said = _NEGATION & set(prose.words(_NO_LEAD.sub("", text)))
     return not said or bool(_NEGATION & set(prose.words(held))) or "n't" in held or "n’t" in held
 
 

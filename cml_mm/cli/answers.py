@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from cml_mm.cli.rows import open_for_writing, read_questions, write_row
 from cml_mm.engine import Engine
 from cml_mm.errors import InputError
 from cml_mm.settings import Settings
-from cml_mm.types import TRUST_WORDS, Answer, Edge, Evidence, Relation
+from cml_mm.talk import FACET_KINDS, Talk
+from cml_mm.types import TRUST_WORDS, Answer, Edge, Evidence, PathFound, Relation
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -20,12 +22,18 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.question is None:
         raise InputError("There is no question yet.", 'Give one: cml ask "Who decides on shared money?"')
     with Engine.open(settings) as engine:
-        answer = engine.answer(options.question)
+        answer = engine.answer(options.question, _said(options, engine))
     if options.json:
         print(json.dumps(answer_json(answer), ensure_ascii=False, indent=1))
     else:
         print(answer_text(answer))
     return 0
+
+
+def _said(options: argparse.Namespace, engine: Engine) -> Talk:
+    """What the options say of who asks."""
+    named = [(kind, getattr(options, kind)) for kind in FACET_KINDS]
+    return Talk(chosen=tuple(engine.facet(kind, name) for kind, name in named if name))
 
 
 def _ask_all(options: argparse.Namespace, settings: Settings) -> int:
@@ -95,6 +103,71 @@ def related(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def path(options: argparse.Namespace, settings: Settings) -> int:
+    with Engine.open(settings) as engine:
+        found = engine.path(options.first, options.last, options.all_layers)
+        nearest = engine.read(found.nearest).page.title if found.nearest else ""
+    print(json.dumps(path_json(found), ensure_ascii=False, indent=1) if options.json else path_text(found, nearest))
+    return 0
+
+
+def path_json(found: PathFound) -> dict[str, Any]:
+    """The path as JSON values, with its number of steps and each layer in words."""
+    value = dataclasses.asdict(found)
+    value["steps"] = found.steps
+    for name in ("relations", "direct", "tensions", "unchecked"):
+        for written in value[name]:
+            written["layer_words"] = TRUST_WORDS[written["layer"]]
+    return value
+
+
+_DIRECTIONS = {
+    "forward": "every relation points this way",
+    "backward": "every relation points the other way",
+    "mixed": "in any direction",
+}
+
+
+def path_text(found: PathFound, nearest: str = "") -> str:
+    """The path for a terminal: each relation with its reason, layer and file, then what stands beside it.
+
+    Args:
+        nearest: the title of `found.nearest`.
+    """
+    first, last = found.titles[0], found.titles[-1]
+    if not found.relations:
+        return "\n".join(_no_path_lines(found, nearest))
+    steps = "1 step" if found.steps == 1 else f"{found.steps} steps"
+    checked = "" if found.trusted else "; NOT TRUSTED: made by machine, checked by nobody"
+    lines = [f"{first} → {last}: {steps}, {_DIRECTIONS[found.direction]}{checked}", ""]
+    lines += [f"{number}. {_relation_line(relation)}" for number, relation in enumerate(found.relations, 1)]
+    lines += _block("Joined directly too", found.direct)
+    lines += _block("Tensions on the way", found.tensions)
+    for way in found.alternatives:
+        words = "Shorter, in any direction" if len(way) < found.steps else "Another way of this length"
+        lines += _block(words, way)
+    return "\n".join(lines)
+
+
+def _no_path_lines(found: PathFound, nearest: str) -> list[str]:
+    first, last = found.titles
+    lines = [f"No path of relations that a person stands behind joins {first} and {last}."]
+    if nearest:
+        lines.append(f"From {first} such relations reach {nearest} ({found.nearest}), which is the nearest to {last}.")
+    ends = [end for r in found.unchecked for end in ((r.subject, r.subject_title), (r.object, r.object_title))]
+    touched = [title for slug, title in dict.fromkeys(ends) if slug not in found.stops]
+    if found.unchecked:
+        by = f"by way of {', '.join(touched)}" if touched else "directly"
+        lines.append(f"Relations that a machine made would join them {by}; --all-layers shows how.")
+    else:
+        lines.append("Relations that a machine made do not join them either.")
+    return lines
+
+
+def _block(heading: str, relations: Sequence[Relation]) -> list[str]:
+    return [f"\n{heading}:", *(f"  {_relation_line(relation)}" for relation in relations)] if relations else []
+
+
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The answer as JSON values; each locator says its type and fragment."""
     value = dataclasses.asdict(answer)
@@ -108,6 +181,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def answer_text(answer: Answer) -> str:
     """The answer for a terminal: numbered citations, then the evidence they lead to."""
     lines = [f"{answer.title}\n"]
+    if answer.lens.facets:
+        lines.append(f"(Read as {', '.join(facet.label for facet in answer.lens.facets)}.)\n")
     lines += [f"({notice.text})\n" for notice in answer.notices]
     paragraphs: dict[int, list[str]] = {}
     for sentence in answer.sentences:

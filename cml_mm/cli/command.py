@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cml_mm import __version__
-from cml_mm.cli.answers import ask, rank, related, search
+from cml_mm.cli.answers import ask, path, rank, related, search
 from cml_mm.cli.evaluation import evaluate
 from cml_mm.cli.health import doctor
 from cml_mm.cli.library import export_graph, index, lint_libraries
@@ -63,6 +63,10 @@ def _question_commands(commands: Any) -> None:
     asked = _command(commands, "ask", ask, "answer a question, or a file of them")
     asked.add_argument("question", nargs="?")
     asked.add_argument("--json", action="store_true", help="the whole answer with its evidence")
+    asked.add_argument("--as", dest="persona", default="", metavar="PERSONA", help='who asks, e.g. "City official"')
+    asked.add_argument("--scale", default="", help='how large their group is, e.g. "Team"')
+    asked.add_argument("--stage", default="", help='how far it has come, e.g. "Starting"')
+    asked.add_argument("--domain", default="", help="what it is about; a word unknown to the library lists them")
     _batch(asked)
 
     searched = _command(commands, "search", search, "the nearest pages")
@@ -74,6 +78,12 @@ def _question_commands(commands: Any) -> None:
     around.add_argument("slug")
     around.add_argument("--json", action="store_true")
 
+    joined = _command(commands, "path", path, "how two patterns are joined, with the reason and file of every step")
+    joined.add_argument("first", metavar="A", help="title, alias or slug")
+    joined.add_argument("last", metavar="B")
+    joined.add_argument("--all-layers", action="store_true", help="machine-made relations too, if no trusted path")
+    joined.add_argument("--json", action="store_true")
+
     _batch(_command(commands, "rank", rank, "rank patterns for a file of questions"), required=True)
     _evaluation_command(commands)
 
@@ -82,8 +92,18 @@ def _evaluation_command(commands: Any) -> None:
     scored = _command(commands, "eval", evaluate, "how well questions with known answers are answered")
     scored.add_argument("--questions", type=Path, metavar="FILE", help="JSON lines (else the starter library's)")
     scored.add_argument("--split", choices=[*SPLITS, "all"], default="dev", help="which part of them (dev)")
+    scored.add_argument("--profile", help="which parts answer (or CML_PROFILE)")
+    scored.add_argument(
+        "--multihop",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="SET_FOLDER",
+        help="rank these sets of passages too (corpus.jsonl, queries.jsonl)",
+    )
     scored.add_argument("--json", action="store_true", help="all figures as JSON")
-    scored.add_argument("--out", type=Path, metavar="FILE", help="write the report as Markdown too")
+    scored.add_argument("--out", type=Path, metavar="REPORT.md", help="write the report too, its plots beside it")
 
 
 def _library_commands(commands: Any) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from cml_mm.errors import InputError, LimitExceeded, StoreError
 from cml_mm.ports import Cancelled, TextEncoder
 from cml_mm.profiles import load_profile
+from cml_mm.retrieval.stages import ALL_STAGES, Stages
 from cml_mm.settings import Settings
-from cml_mm.talk import NO_TALK, Talk
+from cml_mm.talk import FACET_KINDS, NO_TALK, Facet, FacetKind, Lens, Talk
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -19,6 +20,7 @@ from cml_mm.types import (
     Hit,
     IndexStatus,
     Neighbourhood,
+    PathFound,
     Pattern,
     Reading,
 )
@@ -44,6 +46,8 @@ class Engine:
         self._encoder = encoder
         self._deepening = threading.Lock()
         self._refreshing = threading.Lock()
+        self._warm = False  # whether a snapshot is made ready for questions before it is taken into use
+        self._closed = False
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
@@ -107,7 +111,10 @@ class Engine:
                 self._settings.graph_buffer_bytes,
                 before,
             )
-            self._opened = Opened.over(snapshot, self._encoder)
+            opened = Opened.over(snapshot, self._encoder)
+            if self._warm:
+                opened.warm()
+            self._opened = opened
             return True
 
     def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
@@ -126,6 +133,21 @@ class Engine:
                 return event.answer
         raise StoreError("The answer was not finished.", "Ask again.")
 
+    def lens(self, talk: Talk) -> Lens:
+        """Whose eyes the next question is seen with, as far as the conversation tells."""
+        return self._opened.answerer.lenses.read("", talk)
+
+    def lens_choices(self) -> tuple[Facet, ...]:
+        """What an asker can say of themselves: only what this library knows, kind by kind."""
+        return tuple(facet for kind in FACET_KINDS for facet in self._opened.answerer.lenses.choices(kind))
+
+    def facet(self, kind: FacetKind, name: str) -> Facet:
+        """The choice that a value or label means.
+
+        Raises: InputError: this library knows no such thing; the hint lists what it knows.
+        """
+        return self._opened.answerer.lenses.named(kind, name)
+
     def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]:
         """The pages nearest to a query, best first."""
         return self._search(query, limit, self._opened)
@@ -138,6 +160,17 @@ class Engine:
             hits.append(Hit(page.slug, entry.title, entry.kind, entry.summary, page.score, page.found_by))
         return tuple(hits)
 
+    def rank(self, question: str, stages: Stages = ALL_STAGES, limit: int = 50) -> tuple[str, ...]:
+        """Slugs of the pages that retrieval alone ranks first, best first.
+
+        Args:
+            question: any text.
+            stages: what may be used; an evaluation leaves out one at a time.
+            limit: how many to return at most.
+        """
+        ranking = self._opened.ranker.rank(self._checked(question), limit, stages=stages)
+        return tuple(page.slug for page in ranking.pages)
+
     def related(self, slug: str) -> Neighbourhood:
         """The relations around one page. A title or alias serves as well as a slug."""
         opened = self._opened
@@ -146,6 +179,22 @@ class Engine:
         entry = library.entries[slug]
         outgoing, incoming = library.relations(slug)
         return Neighbourhood(slug, entry.title, entry.summary, outgoing, incoming, library.dangling(slug))
+
+    def path(self, first: str, last: str, all_layers: bool = False) -> PathFound:
+        """How two pages are joined; `answering.paths` says which path is the best.
+
+        Args:
+            first, last: titles, aliases or slugs; a small misspelling does not matter.
+            all_layers: use machine-made relations where no trusted path is there.
+
+        Raises: InputError: a name that the library does not hold, or twice the same page.
+        """
+        opened = self._opened
+        ends = self._resolved(first, opened), self._resolved(last, opened)
+        if ends[0] == ends[1]:
+            title = opened.snapshot.library.entries[ends[0]].title
+            raise InputError(f"Both names mean {title}.", "A path needs two pages: give another name for one of them.")
+        return opened.answerer.planner.paths.paths.find(*ends, all_layers)
 
     def pattern(self, slug: str) -> Pattern:
         """One whole pattern."""
@@ -194,14 +243,23 @@ class Engine:
                 self._opened.ranker.refresh_sections()
 
     def warm(self) -> None:
-        """Loads what the first question would otherwise wait for: the encoder, and `answering.language`'s model."""
+        """Loads what the first questions would otherwise wait for; from then on `refresh` does so too.
+
+        The encoder, the model of `answering.language`, and what `Opened.warm` reads from the index.
+        """
         from cml_mm.answering.language import foreign_language
 
         self._encoder.encode_query("")
         foreign_language("dies ist nur zum warm werden")
+        with self._refreshing:  # it reads the store, which must not be closed meanwhile
+            if not self._closed:
+                self._opened.warm()
+                self._warm = True
 
     def close(self) -> None:
-        self._opened.snapshot.close()
+        with self._refreshing:
+            self._closed = True
+            self._opened.snapshot.close()
 
     def __enter__(self) -> Engine:
         return self
@@ -233,6 +291,8 @@ class Engine:
         found = opened.ranker.names.resolve(slug)
         if found:
             return found[0]
+        if meant := opened.answerer.planner.paths.misspelt(slug):
+            return meant
         nearest = [hit.slug for hit in self._search(slug, 3, opened)] if any(c.isalnum() for c in slug) else []
         raise InputError(
             f"The library holds nothing called {slug!r}.",

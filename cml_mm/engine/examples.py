@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cml_mm.answering.abstain import confidence
 from cml_mm.graph.library_graph import LibraryGraph
 from cml_mm.retrieval.ranking import Ranker
 
@@ -26,7 +25,7 @@ def example_questions(library: LibraryGraph, ranker: Ranker) -> tuple[str, ...]:
     entries = library.entries
     if "visible-work-inventory" in entries:
         return STARTER_EXAMPLES
-    asks = [max(LAY_EXAMPLES, key=lambda question: confidence(ranker.rank(question)))]
+    asks = [max(LAY_EXAMPLES, key=lambda question: ranker.rank(question).best_cosine)]
     curated = [entry for entry in entries.values() if entry.curated]
     for entry in curated:
         if any(relation.kind == "REQUIRES" for relation in library.relations(entry.slug)[0]):

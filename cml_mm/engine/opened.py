@@ -10,6 +10,7 @@ from cml_mm.answering.planning import Planner
 from cml_mm.engine.catalogue import Catalogue
 from cml_mm.graph.snapshot import Snapshot
 from cml_mm.ports import TextEncoder
+from cml_mm.retrieval.lens import LensReader
 from cml_mm.retrieval.ranking import Ranker
 from cml_mm.retrieval.retriever import LibraryRetriever
 
@@ -34,7 +35,14 @@ class Opened:
             retriever=retriever,
             composer=composer,
             planner=Planner.over(composer, ranker.names),
+            lenses=LensReader(snapshot.library.entries.values()),
             fingerprint=snapshot.manifest.fingerprint,
             lighthouses=frozenset(s for s, entry in snapshot.library.entries.items() if entry.kind == "lighthouse"),
         )
         return cls(snapshot, ranker, retriever, answerer, Catalogue(snapshot, ranker))
+
+    def warm(self) -> None:
+        """Reads in bulk what the first questions would otherwise wait for: relations, walks, paths, lenses."""
+        self.ranker.warm()
+        self.answerer.planner.paths.paths.warm()
+        self.answerer.lenses.read("we are a team")

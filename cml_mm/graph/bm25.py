@@ -117,6 +117,14 @@ class Bm25:
                 scores[rows] += times * self.idf(term) * counts / (counts + self._norms[rows])
         return scores.astype(np.float32)
 
+    def held_share(self, terms: Sequence[str]) -> Vectors:
+        """Returns: shape (documents,), which share of all terms' idf each document's words hold, 0 to 1."""
+        held = np.zeros(self.documents, dtype=np.float64)
+        for term in set(terms):
+            rows, _ = self._postings(term)
+            held[rows] += self.idf(term)
+        return (held / max(sum(self.idf(term) for term in set(terms)), 1e-9)).astype(np.float32)
+
     def document_frequency(self, term: str) -> int:
         """In how many documents the stemmed term occurs."""
         return len(self._postings(term)[0])

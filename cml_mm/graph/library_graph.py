@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from llama_index.core.graph_stores.types import ChunkNode
@@ -48,6 +49,9 @@ class Entry:
     sections: int
     domains: tuple[str, ...] = ()
     personas: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 class LibraryGraph:
@@ -83,6 +87,13 @@ class LibraryGraph:
     def relations(self, slug: str) -> tuple[tuple[Relation, ...], tuple[Relation, ...]]:
         """Outgoing and incoming relations of one page, most trusted first."""
         return self._one_way(slug, outgoing=True), self._one_way(slug, outgoing=False)
+
+    @cached_property
+    def all_relations(self) -> tuple[Relation, ...]:
+        """Every relation between two pages, by its ends and kind; read in bulk when it is first asked for."""
+        found = (self._relation(row) for row in self.store.reader.links())
+        kept = (relation for relation in found if relation is not None)
+        return tuple(sorted(kept, key=lambda r: (r.subject, r.object, r.kind)))
 
     def adoptions(self, slug: str) -> tuple[Adoption, ...]:
         """Who uses this pattern, or what this adopter uses, in the library's own sentences."""
@@ -120,27 +131,26 @@ class LibraryGraph:
         )
 
     def _one_way(self, slug: str, outgoing: bool) -> tuple[Relation, ...]:
-        found = []
-        for row in self.store.reader.links_of(slug, outgoing):
-            kind, other, raw = row.label, row.target if outgoing else row.source, row.properties
-            if kind not in RELATION_KINDS or other not in self._entries:
-                continue
-            subject, object_ = (slug, other) if outgoing else (other, slug)
-            properties = _read(raw)
-            found.append(
-                Relation(
-                    kind=kind,
-                    subject=subject,
-                    object=object_,
-                    layer=properties["layer"],
-                    reason=properties["reason"],
-                    weight=float(properties["weight"]),
-                    declared_by=properties["declared_by"],
-                    subject_title=self._entries[subject].title,
-                    object_title=self._entries[object_].title,
-                )
-            )
-        return tuple(sorted(found, key=lambda r: (TRUST_LAYERS.index(r.layer), -r.weight, r.subject, r.object)))
+        found = (self._relation(row) for row in self.store.reader.links_of(slug, outgoing))
+        kept = (relation for relation in found if relation is not None)
+        return tuple(sorted(kept, key=lambda r: (TRUST_LAYERS.index(r.layer), -r.weight, r.subject, r.object)))
+
+    def _relation(self, row: LinkRow) -> Relation | None:
+        """A link as a relation; None where it is not one between two pages."""
+        if row.label not in RELATION_KINDS or row.source not in self._entries or row.target not in self._entries:
+            return None
+        properties = _read(row.properties)
+        return Relation(
+            kind=row.label,
+            subject=row.source,
+            object=row.target,
+            layer=properties["layer"],
+            reason=properties["reason"],
+            weight=float(properties["weight"]),
+            declared_by=properties["declared_by"],
+            subject_title=self._entries[row.source].title,
+            object_title=self._entries[row.target].title,
+        )
 
     def _read_entries(self) -> Iterator[Entry]:
         for slug, label, raw in sorted(self.store.reader.properties()):
@@ -162,6 +172,9 @@ class LibraryGraph:
                 sections=int(properties["sections"]),
                 domains=tuple(properties.get("domains", ())),
                 personas=tuple(properties.get("personas", ())),
+                stages=tuple(properties.get("stages", ())),
+                scales=tuple(properties.get("scales", ())),
+                keywords=tuple(properties.get("keywords", ())),
             )
 
     def page(self, slug: str) -> AnyPage:

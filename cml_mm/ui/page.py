@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.events import api
 
 from cml_mm.ports import Desk
+from cml_mm.ui.conversation import Said
 from cml_mm.ui.frame import Library, header_html, hero_html
 from cml_mm.ui.library_page import LibraryPage
 from cml_mm.ui.opening import Opening
@@ -17,8 +18,8 @@ from cml_mm.ui.screen import SEATS, Screen
 from cml_mm.ui.theme import theme
 
 HERE = Path(__file__).resolve().parent
-STYLES = ("tokens.css", "page.css", "answer.css", "panel.css", "library.css", "reading.css")
-SCRIPTS = ("panel.js", "page.js", "library.js")
+STYLES = ("tokens.css", "page.css", "answer.css", "lens.css", "panel.css", "library.css", "reading.css")
+SCRIPTS = ("panel.js", "page.js", "lens.js", "library.js")
 WAITING = 24  # further questions that are told their place in the line
 TICK_SECONDS = 1.0
 
@@ -28,6 +29,7 @@ class Parts:
     """The components that handlers read or write."""
 
     turns: gr.State
+    said: gr.State
     timer: gr.Timer
     top: gr.HTML
     past: gr.HTML
@@ -38,6 +40,7 @@ class Parts:
     note: gr.HTML
     hint: gr.HTML
     examples: gr.HTML
+    lens: gr.HTML
     past_panel: gr.HTML
     panel: gr.HTML
     bus: gr.HTML
@@ -55,13 +58,14 @@ def build(desk: Desk | Opening) -> gr.Blocks:
 
 
 def _layout(library: LibraryPage) -> Parts:
-    turns, timer = gr.State(()), gr.Timer(TICK_SECONDS)
+    turns, said, timer = gr.State(()), gr.State(Said()), gr.Timer(TICK_SECONDS)
     top = _html("cml-top", header_html(Library()))
     with gr.Row(elem_id="cml-main"):
         with gr.Column(elem_id="cml-left"):
             _html("cml-hero", hero_html())
             past, newest = _html("cml-past"), _html("cml-chat")
             with gr.Column(elem_id="cml-dock"):
+                lens = _html("cml-lens")
                 box, send, stop = _composer()
                 note, hint = _html("cml-note"), _html("cml-status")
             examples = _html("cml-examples")
@@ -74,27 +78,32 @@ def _layout(library: LibraryPage) -> Parts:
         apply_default_css=False,
         js_on_load=_BUS,
     )
-    return Parts(turns, timer, top, past, newest, box, send, stop, note, hint, examples, past_panel, panel, bus)
+    return Parts(
+        turns, said, timer, top, past, newest, box, send, stop, note, hint, examples, lens, past_panel, panel, bus
+    )
 
 
 def _wire(page: gr.Blocks, screen: Screen, parts: Parts) -> None:
     """Only `ask` is offered to programs; every other handler is private to this page."""
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    library = [parts.top, parts.hint, parts.examples, parts.timer]
-    page.load(screen.refresh, None, library, **quiet)
-    parts.timer.tick(screen.refresh, None, library, **quiet)
+    told = [parts.turns, parts.said]
+    library = [parts.top, parts.hint, parts.examples, parts.timer, parts.lens]
+    page.load(screen.refresh, told, library, **quiet)
+    parts.timer.tick(screen.refresh, told, library, **quiet)
 
     asked = [parts.box, parts.turns]
-    begun = [*asked, parts.note, parts.past, parts.newest, parts.past_panel, parts.panel]
+    shown = [parts.turns, parts.note, parts.past, parts.newest, parts.past_panel, parts.panel]
+    begun = [parts.box, *shown]
+    who = [parts.said, parts.lens]
     starts = (
         gr.on([parts.box.submit, parts.send.click], screen.begin, asked, begun, **quiet),
-        parts.bus.ask(screen.begin_asked, asked, begun, **quiet),
+        parts.bus.ask(screen.begin_asked, [*asked, parts.said], [*begun, *who], **quiet),
     )
     for start in starts:
         start.then(
             screen.run,
-            parts.turns,
-            [parts.turns, parts.newest, parts.panel],
+            told,
+            [parts.turns, parts.newest, parts.panel, parts.lens],
             show_progress="hidden",
             concurrency_limit=SEATS + WAITING,
             concurrency_id="ask",
@@ -102,6 +111,8 @@ def _wire(page: gr.Blocks, screen: Screen, parts: Parts) -> None:
         ).failure(None, js="() => window.cmlFailed()", api_visibility="private")
     parts.stop.click(screen.stop, None, None, **quiet)
     parts.bus.edit(screen.edit, parts.turns, parts.box, **quiet)
+    parts.bus.lens(screen.change_lens, told, who, **quiet)
+    parts.bus.fresh(screen.start_anew, told, [*shown, *who], **quiet)
     page.unload(screen.leave)
     api(screen.ask, api_name="ask", concurrency_limit=SEATS, concurrency_id="ask-api")
 
@@ -109,7 +120,7 @@ def _wire(page: gr.Blocks, screen: Screen, parts: Parts) -> None:
 # Our script reaches Python through this: the component's `trigger` is handed to the page.
 _BUS = """
 window.cmlSend = (name, data) => trigger(name, data);
-const known = ['ask', 'edit'];
+const known = ['ask', 'edit', 'lens', 'fresh'];
 """
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from cml_mm.talk import Facet
 from cml_mm.types import Answer, Evidence, IndexStatus, Sentence, Step
 from cml_mm.ui.copying import answer_markdown, sources_markdown
 from cml_mm.ui.evidence import evidence_title
 from cml_mm.ui.icons import icon
+from cml_mm.ui.lens_view import again_as_html, read_as_html
 from cml_mm.ui.notes import notice_html, refusal_html, trouble_html
 from cml_mm.ui.parts import button, chips, note
 from cml_mm.ui.text import escape, with_strong
@@ -36,22 +38,22 @@ _ORDINALS = (
 )
 
 
-def turn_html(turn: Turn, status: IndexStatus | None) -> str:
-    """The newest turn, open."""
+def turn_html(turn: Turn, status: IndexStatus | None, choices: Sequence[Facet] = ()) -> str:
+    """The newest turn, open. `choices` are whom it can be asked again as."""
     state = "busy" if turn.busy else "over"
     return (
         f'<article class="turn {state}" data-turn="{turn.number}" tabindex="-1"'
         f' aria-label="Question and answer">'
-        f"{_question(turn)}{_body(turn, status)}</article>"
+        f"{_question(turn)}{_body(turn, status, choices)}</article>"
     )
 
 
-def past_html(turns: Sequence[Turn], status: IndexStatus | None) -> str:
+def past_html(turns: Sequence[Turn], status: IndexStatus | None, choices: Sequence[Facet] = ()) -> str:
     """Earlier turns, each folded to one line."""
     return "".join(
         f'<article class="turn old" data-turn="{turn.number}" aria-label="Earlier question and answer">'
         f'{_question(turn)}<details><summary><span class="gist">{escape(_gist(turn))}</span> '
-        f'<span class="open">{_open_words(turn)}</span></summary>{_body(turn, status)}</details></article>'
+        f'<span class="open">{_open_words(turn)}</span></summary>{_body(turn, status, choices)}</details></article>'
         for turn in turns
     )
 
@@ -60,7 +62,8 @@ def _question(turn: Turn) -> str:
     shown = turn.question[:SHOWN_QUESTION]
     rest = len(turn.question) - len(shown)
     more = f' <span class="mut">… and {rest:,} more characters</span>' if rest else ""
-    return f'<div class="you"><span class="vh">You asked: </span>{escape(shown)}{more}</div>'
+    read = read_as_html(turn.answer) if turn.answer else ""
+    return f'<div class="you"><span class="vh">You asked: </span>{escape(shown)}{more}{read}</div>'
 
 
 def _gist(turn: Turn) -> str:
@@ -76,18 +79,18 @@ def _open_words(turn: Turn) -> str:
     return f"Open this answer, {count} source{'' if count == 1 else 's'}" if count else "Open this answer"
 
 
-def _body(turn: Turn, status: IndexStatus | None) -> str:
+def _body(turn: Turn, status: IndexStatus | None, choices: Sequence[Facet]) -> str:
     parts = []
     if turn.busy:
         parts.append(_waiting(turn) if turn.phase == "waiting" else _steps(turn.steps))
     if turn.answer and turn.answer.status in {"not_in_library", "advice"}:
-        return "".join(parts) + refusal_html(turn, turn.answer) + _after(turn, turn.answer, status)
+        return "".join(parts) + refusal_html(turn, turn.answer) + _after(turn, turn.answer, status, choices)
     if turn.sentences:
         parts.append(_answer(turn))
     if turn.trouble:
         parts.append(trouble_html(turn, turn.trouble))
     if turn.answer and turn.sentences:
-        parts.append(_after(turn, turn.answer, status))
+        parts.append(_after(turn, turn.answer, status, choices))
     return "".join(parts)
 
 
@@ -136,7 +139,7 @@ def sentence_html(turn: int, sentence: Sentence, titles: dict[int, str]) -> str:
     return f'<span class="{line}">{words}</span><span class="v {tone}">&nbsp;{shape}{said}</span>{cited}'
 
 
-def _after(turn: Turn, answer: Answer, status: IndexStatus | None) -> str:
+def _after(turn: Turn, answer: Answer, status: IndexStatus | None, choices: Sequence[Facet]) -> str:
     """What stands under the words: notices, tally, status line, actions, trace, follow-ups."""
     refused = answer.status in {"not_in_library", "advice"}
     tally = "" if refused else _tally(answer.sentences)
@@ -145,6 +148,7 @@ def _after(turn: Turn, answer: Answer, status: IndexStatus | None) -> str:
         + f'<div class="foot">{tally}<p class="status">{escape(status_line(answer, status))}</p>'
         + ("" if refused or not answer.sentences else _actions(turn, answer))
         + "</div>"
+        + again_as_html(turn.number, answer, choices)
         + _followups(answer.followups)
     )
 

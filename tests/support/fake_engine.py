@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from cml_mm.errors import InputError, LimitExceeded, StoreMissing
 from cml_mm.ports import Cancelled
-from cml_mm.talk import NO_TALK, Talk
+from cml_mm.retrieval.lens import LensReader, label_for
+from cml_mm.talk import FACET_KINDS, NO_TALK, Facet, FacetKind, Lens, Talk
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -134,6 +135,7 @@ ANSWER = Answer(
         "What is in tension with Visible Work?",
     ),
     ranked=("visible-work", "role-rotation"),
+    subjects=("visible-work",),
 )
 
 HOSTILE_ANSWER = replace(
@@ -182,6 +184,27 @@ ABSENT = replace(
 )
 
 
+# What the fake library says of its pages; `LensReader` is the real one.
+MARKED = tuple(
+    Pattern(
+        slug,
+        f"pat_{slug}",
+        title,
+        source(slug, title),
+        context_labels=(("government", f"{title} Ordinance"), ("activist", f"{title} Now")),
+        personas=personas,
+        stages=("Starting", "Running"),
+        scales=tuple(scale for scale in ("Team", "City") if scale in personas),
+        domains=("care",) if slug == "gift-of-attention" else ("governance",),
+    )
+    for slug, title, personas in (
+        ("visible-work", "Visible Work", ("Co-op Member", "Team")),
+        ("role-rotation", "Role Rotation", ("Founder", "Activist", "Team")),
+        ("gift-of-attention", "Gift of Attention", ("City Official", "City")),
+    )
+)
+
+
 class FakeEngine:
     """Implements `ports.Desk`.
 
@@ -194,6 +217,7 @@ class FakeEngine:
         self.pace = pace
         self._patterns = patterns
         self._vectors = section_vectors
+        self._lenses = LensReader(MARKED)
 
     def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
         """ "slow", "endless", "van", "hostile", "fault", "store" and "language" in a question choose the case."""
@@ -209,6 +233,8 @@ class FakeEngine:
         if "store" in question:
             raise StoreMissing("There is no index at /nowhere.", "Run: cml index")
         answer = self._choose(question)
+        answer = replace(answer, lens=self._lenses.read(question, talk), understood=self._understood(question, talk))
+        answer = _worded(answer)
         pace = self.pace * 60 if "slow" in question else self.pace
         yield Step("Understood the question", done=True)
         time.sleep(pace)
@@ -223,6 +249,22 @@ class FakeEngine:
             told.append(sentence)
             yield SentenceReady(sentence, tuple(known[n] for n in sentence.cites if n in known))
         yield AnswerReady(answer)
+
+    def _understood(self, question: str, talk: Talk) -> str:
+        """ "that one" is the first page of the newest answer."""
+        if "that one" not in question or not talk.turns or not talk.turns[-1].subjects:
+            return question
+        title = next(page.title for page in MARKED if page.slug == talk.turns[-1].subjects[0])
+        return question.replace("that one", title)
+
+    def lens(self, talk: Talk) -> Lens:
+        return self._lenses.read("", talk)
+
+    def lens_choices(self) -> tuple[Facet, ...]:
+        return tuple(facet for kind in FACET_KINDS for facet in self._lenses.choices(kind))
+
+    def facet(self, kind: FacetKind, name: str) -> Facet:
+        return self._lenses.named(kind, name)
 
     def _choose(self, question: str) -> Answer:
         if "van " in question:
@@ -268,6 +310,12 @@ class FakeEngine:
             "What does Role Rotation require?",
             "Which groups have kept a commons going, and how?",
         )
+
+
+def _worded(answer: Answer) -> Answer:
+    """The title by the name that the asker's own people have for the page."""
+    label = label_for(MARKED[0], answer.lens) if answer.status == "answered" and answer.lens.facets else None
+    return replace(answer, title=f"Start with {label[1]}") if label else answer
 
 
 def _waited(seconds: float, cancelled: Cancelled | None) -> bool:

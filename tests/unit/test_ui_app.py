@@ -97,6 +97,12 @@ def test_programs_get_one_endpoint_and_the_whole_answer(tmp_path: Path) -> None:
             assert answer["evidence"][0]["locator"] == {"section": "Solution", "start": 56, "end": 133}
             assert answer["evidence"][2]["path"][0]["kind"] == "REQUIRES"
             json.dumps(answer)
+            assert answer["lens"] == {"facets": []}
+            asked = client.predict("What helps?", "founder", stage="running", api_name="/ask")
+            assert [facet["value"] for facet in asked["lens"]["facets"]] == ["Founder", "Running"]
+            with pytest.raises(AppError, match=r"knows no persona called 'wizard'\. It knows: Co-op member"):
+                client.predict("What helps?", "wizard", api_name="/ask")
+            assert client.predict("What helps?", api_name="/ask")["lens"] == {"facets": []}
             with pytest.raises(AppError, match="no words in this question"):
                 client.predict("???", api_name="/ask")
             with pytest.raises(AppError) as failed:
