@@ -1,12 +1,16 @@
 """Runs every measurement that this checkout has data for.
 
-python -m benchmarks [NAME …] [--index DIR]
+python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
 
     build      CPU of indexing, stage by stage, and the encoder's share
     fresh      CPU of keeping the index up: nothing, one file changed, added, deleted; the swap
     questions  time of a warm question, memory of the serving process, scores on the dev questions
     tune       the fusion's weights over a grid, on the dev questions
     search     exact vector search against bare NumPy in the same run
+    peers      ours beside LlamaIndex's default retrievers and BM25: the same texts, encoder and run
+    ablation   every stage of retrieval left out, on every set; typos and missing titles
+    calibrate  only where it is named: fits the weights by which a question is refused, and writes them
+    abstention rightly against wrongly refused questions as the threshold moves
     adoption   who uses what: all that is found of ten adopters, and a sample of others, to be read and judged
 
 Without ../shared the shipped library and its example questions are measured instead, and that is said.
@@ -19,7 +23,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import adoption, measure_build, measure_fresh, measure_questions, measure_search, measure_tuning
+from benchmarks import (
+    ablation,
+    adoption,
+    calibrate_abstention,
+    measure_abstention,
+    measure_build,
+    measure_fresh,
+    measure_questions,
+    measure_search,
+    measure_tuning,
+    peers,
+)
 from cml_mm.settings import ROOT
 
 MEASUREMENTS = {
@@ -28,14 +43,19 @@ MEASUREMENTS = {
     "questions": measure_questions.main,
     "tune": measure_tuning.main,
     "search": measure_search.main,
+    "abstention": measure_abstention.main,
+    "calibrate": calibrate_abstention.main,
     "adoption": adoption.main,
 }
+OVER_SETS = {"peers": peers.main, "ablation": ablation.main}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *MEASUREMENTS], help="all, if none is named")
+    parser.add_argument("names", nargs="*", choices=[[], *MEASUREMENTS, *OVER_SETS], help="all, if none is named")
     parser.add_argument("--index", type=Path, help="where to keep the index (else a temporary folder)")
+    parser.add_argument("--sets", type=Path, nargs="+", default=[], help="retrieval sets (else those of ../shared)")
+    parser.add_argument("--cache", type=Path, help="keeps vectors between runs of peers and ablation")
     options = parser.parse_args()
     shared = ROOT.parent / "shared"
     if not shared.is_dir():
@@ -43,9 +63,12 @@ def main() -> int:
     library = shared / "commons-library" if shared.is_dir() else ROOT / "indexes" / "starter"
     with tempfile.TemporaryDirectory() as scratch:
         index = options.index or Path(scratch) / "index"
-        for name in options.names or list(MEASUREMENTS):
+        for name in options.names or [name for name in (*MEASUREMENTS, *OVER_SETS) if name != "calibrate"]:
             print(f"\n== {name}", flush=True)
-            MEASUREMENTS[name](library, index)
+            if name in OVER_SETS:
+                OVER_SETS[name](library, index, options.sets, options.cache)
+            else:
+                MEASUREMENTS[name](library, index)
     return 0
 
 

@@ -1,42 +1,72 @@
-"""The fusion's two weights over a grid, on the development questions only; see LOG.md."""
+"""The weights of the ranking's stages, one at a time around those in use, on development questions only; see LOG.md."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
+from cml_mm.cli.evaluation import STARTER_QUESTIONS
+from cml_mm.evaluation.questions import Question, read_questions
 from cml_mm.graph.snapshot import open_snapshot
 from cml_mm.profiles import load_profile
-from cml_mm.retrieval import ranking
+from cml_mm.retrieval.ranking import Ranker, Weights
 from cml_mm.settings import ROOT, Settings
 
 QUESTIONS = ROOT.parent / "shared" / "eval" / "patterns_dev.jsonl"
-KINDS = ("problem", "persona", "compare")
+KINDS = ("problem", "persona", "compare", "lookup")
+GRID: dict[str, tuple[float, ...]] = {
+    "words": (0.2, 0.25, 0.3, 0.35, 0.4),  # the rest is meaning
+    "name": (0.3, 0.6, 0.9),
+    "summary_share": (0.0, 0.2, 0.4, 0.6, 1.0),
+    "feedback_share": (0.0, 0.15, 0.3, 0.45),
+    "graph": (0.0, 0.05, 0.1, 0.15, 0.2, 0.3),
+}
 
 
 def main(library: Path, index: Path) -> None:
-    if not QUESTIONS.is_file():
-        print("skipped: the development questions are missing")
-        return
     settings = replace(Settings.load(), index=index)
     encoder = load_profile(settings.profile).make_encoder(settings)
     snapshot = open_snapshot(index, encoder.name, encoder.dimension, settings.graph_buffer_bytes)
-    ranker = ranking.Ranker(snapshot, encoder)
-    rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    rows = [row for row in rows if row["kind"] in KINDS]
-    for words in (0.2, 0.3, 0.4, 0.5):
-        for share in (0.0, 0.2, 0.4, 0.6, 1.0):
-            ranker.weights = ranking.Weights(words=words, meaning=1 - words, summary_share=share)
-            ranks = [_rank(ranker, row) for row in rows]
-            hits = sum(rank is not None and rank < 5 for rank in ranks) / len(ranks)
-            mrr = sum(0.0 if rank is None else 1 / (rank + 1) for rank in ranks) / len(ranks)
-            print(f"BM25 {words:.1f}, summary {share:.1f}: hit@5 {hits:.3f}, MRR {mrr:.3f}")
+    questions = _questions(frozenset(snapshot.pages))
+    if not questions:
+        print("skipped: no development questions for this library")
+        return
+    ranker = Ranker(snapshot, encoder)
+    for name, weights in _grid():
+        ranker.weights = weights
+        found = [_figures(ranker, question) for question in questions]
+        hits, tens, places = (sum(column) / len(found) for column in zip(*found, strict=True))
+        print(f"{name}: hit@5 {hits:.3f}, hit@10 {tens:.3f}, MRR {places:.3f}", flush=True)
     snapshot.close()
 
 
-def _rank(ranker: ranking.Ranker, row: dict[str, list[str]]) -> int | None:
-    right = {*row["gold"], *row["also_ok"]}
-    named = row.get("subject", [])
-    found = [page.slug for page in ranker.rank(str(row["question"])).pages if page.slug not in named]
-    return next((place for place, slug in enumerate(found) if slug in right), None)
+def _grid() -> Iterator[tuple[str, Weights]]:
+    """The weights in use, then each of its neighbours."""
+    used = Weights()
+    yield "as they are", used
+    assert set(GRID) <= {field.name for field in fields(Weights)}
+    for name, values in GRID.items():
+        for value in values:
+            if value == getattr(used, name):
+                continue
+            changed = {"words": value, "meaning": 1 - value} if name == "words" else {name: value}
+            yield f"{name} {value:.2f} (not {getattr(used, name):.2f})", replace(used, **changed)
+
+
+def _questions(pages: frozenset[str]) -> Sequence[Question]:
+    """The development questions that were written for these pages."""
+    for path, split in ((QUESTIONS, "all"), (STARTER_QUESTIONS, "dev")):
+        if path.is_file():
+            found = [question for question in read_questions(path, split) if question.kind in KINDS]
+            if all(slug in pages for question in found for slug in question.gold):
+                return found
+    return ()
+
+
+def _figures(ranker: Ranker, question: Question) -> tuple[float, float, float]:
+    """Whether a right page is among the first five, the first ten, and 1 / its place."""
+    right = {*question.gold, *question.also_ok}
+    found = [page.slug for page in ranker.rank(question.question).pages if page.slug not in question.subject]
+    place = next((number for number, slug in enumerate(found, start=1) if slug in right), 0)
+    return float(0 < place <= 5), float(0 < place <= 10), 1 / place if place else 0.0

@@ -4,7 +4,9 @@ Each line is one object. `id`, `question` and `kind` are needed; the rest may be
 
     {"id": "relation-01", "split": "dev", "kind": "relation", "question": "What does A require?",
      "gold": ["b"], "also_ok": [], "must_mention": ["A REQUIRES B"], "subject": ["a"],
-     "asks": {"relation": "REQUIRES", "side": "out"}, "note": "why this is right"}
+     "asks": {"relation": "REQUIRES", "side": "out"}, "persona": "founder", "note": "why this is right"}
+
+"persona" may be a list: the same question as each of them.
 """
 
 from __future__ import annotations
@@ -60,10 +62,15 @@ class Question:
     must_mention: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
     asks: AskedRelation | None = None
-    persona: str = ""
+    personas: tuple[str, ...] = ()  # whose question it is, or whose it might be
     lang: str = ""
     split: str = ""  # "dev", "held-out", or empty where the file makes no difference
     note: str = ""
+
+    @property
+    def persona(self) -> str:
+        """Whose question it is; empty where the file does not say."""
+        return self.personas[0] if self.personas else ""
 
     @property
     def answerable(self) -> bool:
@@ -122,7 +129,7 @@ def _question(line: str, where: str) -> Question:
         must_mention=_texts(row, "must_mention", where),
         subject=_texts(row, "subject", where),
         asks=_asked(row, where),
-        persona=_text(row, "persona", where),
+        personas=_personas(row, where),
         lang=_text(row, "lang", where),
         split=split,
         note=_text(row, "note", where),
@@ -144,6 +151,12 @@ def _texts(row: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise MediaUnreadable(f'{where} has no usable "{name}".', f'"{name}" is a list of texts.')
     return tuple(value)
+
+
+def _personas(row: dict[str, Any], where: str) -> tuple[str, ...]:
+    """One persona as a text, or several as a list."""
+    value = row.get("persona", "")
+    return ((value,) if value else ()) if isinstance(value, str) else _texts(row, "persona", where)
 
 
 def _asked(row: dict[str, Any], where: str) -> AskedRelation | None:

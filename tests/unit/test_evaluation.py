@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cml_mm.errors import InputError, MediaUnreadable
+from cml_mm.evaluation.ablation import Ablation, LeftOut
 from cml_mm.evaluation.facts import mentions
 from cml_mm.evaluation.outcomes import Outcome
+from cml_mm.evaluation.personas import AskedAs, PersonaDifference
 from cml_mm.evaluation.questions import AskedRelation, Question, read_questions
-from cml_mm.evaluation.report import report_json, report_markdown, report_text
+from cml_mm.evaluation.rank_scores import RankScores
+from cml_mm.evaluation.refusals import CurvePoint, RefusalCurve
+from cml_mm.evaluation.report import Plot, report_json, report_markdown, report_text
+from cml_mm.evaluation.run import Evaluation
 from cml_mm.evaluation.scores import Scores, Tally, place_of, recall_at, score
 from cml_mm.types import Answer, AnswerStatus, Edge, Evidence, Relation, RelationKind, Sentence, Source, Verdict
 
@@ -63,6 +69,7 @@ def test_a_question_is_read_with_all_its_fields(tmp_path: Path) -> None:
         "must_mention": ["Tool Shed REQUIRES Key List"],
         "subject": ["key-list"],
         "asks": {"relation": "REQUIRES", "side": "in"},
+        "persona": ["founder", "elder"],
         "note": "why",
     }
     (read,) = read_questions(write(tmp_path / "q.jsonl", "", row, ""))
@@ -75,9 +82,16 @@ def test_a_question_is_read_with_all_its_fields(tmp_path: Path) -> None:
         must_mention=("Tool Shed REQUIRES Key List",),
         subject=("key-list",),
         asks=AskedRelation("REQUIRES", "in"),
+        personas=("founder", "elder"),
         split="dev",
         note="why",
     )
+
+
+def test_one_persona_is_a_text(tmp_path: Path) -> None:
+    one, none = read_questions(write(tmp_path / "q.jsonl", {**ROW, "persona": "elder"}, {**ROW, "id": "b"}))
+    assert (one.personas, one.persona) == (("elder",), "elder")
+    assert (none.personas, none.persona) == ((), "")
 
 
 def test_a_split_is_chosen_and_a_file_without_splits_is_read_whole(tmp_path: Path) -> None:
@@ -101,6 +115,7 @@ def test_a_split_is_chosen_and_a_file_without_splits_is_read_whole(tmp_path: Pat
         ({**ROW, "question": 3}, 'no usable "question"'),
         ({**ROW, "gold": "tool-shed"}, 'no usable "gold"'),
         ({**ROW, "gold": []}, "names no right page"),
+        ({**ROW, "persona": [3]}, 'no usable "persona"'),
         ({**ROW, "asks": {"relation": "LIKES", "side": "out"}}, 'no usable "asks"'),
         ({**ROW, "asks": {"relation": "REQUIRES", "side": "up"}}, 'no usable "asks"'),
     ],
@@ -211,24 +226,70 @@ def test_wrong_and_missing_pages_are_told_with_their_places() -> None:
 def test_no_outcome_at_all_is_still_a_report() -> None:
     scores = score(())
     assert scores.kinds == () and scores.questions == 0
-    assert "Nothing went wrong." in report_text(scores, "Empty")
+    assert "Nothing went wrong." in report_text(Evaluation(scores, None, None, None), "Empty")
 
 
-def test_the_report_in_three_forms() -> None:
+def whole_run() -> Evaluation:
+    """One question that went wrong, and a figure of every other kind."""
     asked = Question("q|1", "Who holds the key?", "problem", gold=("key-list",), must_mention=("the key board",))
     told = answer(said("A key hangs here.", 1), ranked=("tool-shed",))
-    scores = scored(Outcome(asked, told, searched=("key-list",)))
-    text = report_text(scores, "A run")
+    whole = RankScores(4, 0.2, 0.5, 0.05, 0.25, 0.75, 0.6, 0.4)
+    stages = Ablation(
+        "questions",
+        whole,
+        (LeftOut("second_hop", replace(whole, hit5=0.5, recall5=0.55), False), LeftOut("typos", whole, True)),
+    )
+    pair = AskedAs("q|1", "Who holds the key?", ("Founder", "City"), 0.6, True, 1)
+    points = (
+        CurvePoint(0.1, 0.0, 0.0),
+        CurvePoint(0.4, 0.25, 0.5),
+        CurvePoint(0.5, 0.5, 0.5),
+        CurvePoint(0.9, 1.0, 1.0),
+    )
+    return Evaluation(
+        scored(Outcome(asked, told, searched=("key-list",))),
+        RefusalCurve(4, 2, points, CurvePoint(0.4, 0.25, 0.5), 0.875),
+        PersonaDifference((pair,), 0.6, 1.0, 0.5),
+        stages,
+        (replace(stages, name="tiny set"),),
+    )
+
+
+def test_the_report_as_text_and_json() -> None:
+    run = whole_run()
+    text = report_text(run, "A run")
     assert "problem  1  0.00 / 1.00" in text
     assert "1/1 = 100.0%" in text
     assert "1 of 1 questions went wrong:" in text
     assert "q|1: wrong page: wanted key-list (not ranked); found tool-shed" in text
-    page = report_markdown(scores, "A run")
-    assert page.startswith("# A run\n")
-    assert "| problem | 1 | 0.00 / 1.00 |" in page
-    assert "| q&#124;1: Who holds the key? | wrong page |" in page  # a cell cannot break the table
-    value = json.loads(json.dumps(report_json(scores, "A run")))
+    assert "second hop  55.0 (+5.0)  60.0 (+0.0)  40.0 (+0.0)  50.0 (-25.0)" in text
+    assert "tiny set  4          20.0  50.0 ± 5.0" in text
+    assert "area under the curve of 0.88" in text
+    assert "100% of 1 answers differ; 60% of the first five pages are the same" in text
+    value = json.loads(json.dumps(report_json(run, "A run")))
     assert value["title"] == "A run"
     assert value["kinds"][0]["baseline"]["hit5_strict"] == 1.0
     assert value["verdicts"]["supported"] == 1
     assert value["failures"][0]["what"] == "wrong page"
+    assert value["refusals"]["operating"] == {"threshold": 0.4, "wrongly": 0.25, "rightly": 0.5}
+    assert value["personas"]["pairs"][0]["personas"] == ["Founder", "City"]
+    assert value["stages"]["rows"][1] == {"stage": "typos", "scores": value["stages"]["whole"], "unchanged": True}
+    assert [one["name"] for one in value["sets"]] == ["tiny set"]
+
+
+def test_the_report_as_markdown_with_its_pictures() -> None:
+    plots = [Plot(name, f"run-{name}.svg", f"About {name}") for name in ("kinds", "refusals", "stages")]
+    page = report_markdown(whole_run(), "A run", [*plots, Plot("tiny set", "run-tiny.svg", "About the set")])
+    assert page.startswith("# A run\n")
+    assert "| problem | 1 | 0.00 / 1.00 |" in page
+    assert "| q&#124;1: Who holds the key? | wrong page |" in page  # a cell cannot break the table
+    assert "| 0.400 | 50% | 25% |" in page  # the cheapest threshold that refuses as many
+    assert "| 0.500 | 50% | 50% |" not in page
+    assert "| Who holds the key? | Founder, City | 60% | yes |" in page
+    assert page.count("| second hop | 55.0 (+5.0) | 60.0 (+0.0) | 40.0 (+0.0) | 50.0 (-25.0) |") == 2
+    assert page.count("| typos | unchanged |") == 2
+    pictures = [
+        page.index(f"({name})") for name in ("run-kinds.svg", "run-refusals.svg", "run-stages.svg", "run-tiny.svg")
+    ]
+    assert pictures == sorted(pictures)
+    assert report_markdown(whole_run(), "A run").count("![") == 0
