@@ -3,7 +3,8 @@
 python -m benchmarks ablation [--sets FOLDER …] [--cache DIR]
 
 Multi-hop sets by R@5, question files by hit@5 (gold and also_ok), in percent; beside it the
-difference to all stages, in points. "·" means that not one ranking changed.
+difference to all stages, in points. "·" means that not one ranking changed;
+a cell stays empty where there is no such stage.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cml_mm.evaluation.passage_ranking import PassageRanker, wanted_passages
 from cml_mm.evaluation.passage_sets import PassageSet, read_passage_set
 from cml_mm.evaluation.rank_scores import RankScores, score_rankings
 from cml_mm.profiles import load_profile
-from cml_mm.retrieval.stages import STAGE_NAMES, Stages
+from cml_mm.retrieval.stages import PAGE_STAGES, PASSAGE_STAGES, STAGE_NAMES, Stages
 from cml_mm.settings import Settings
 
 TYPOS = 2
@@ -58,14 +59,16 @@ def main(library: Path, index: Path, sets: Sequence[Path] = (), cache: Path | No
         for folder in sets or passage_set_folders():
             made = read_passage_set(folder)
             rank = PassageRanker(made, encoder)
-            columns.append(Column(ablate(made.name, wanted_passages(made), rank), "R@5", lambda s: s.recall5))
+            left_out = ablate(made.name, wanted_passages(made), rank, PASSAGE_STAGES)
+            columns.append(Column(left_out, "R@5", lambda s: s.recall5))
             hardened.append(harden(made, rank, encoder))
         encoder.save()
         for asked in question_files(library, index, cache or Path(scratch)):
             with open_or_build(replace(settings, index=asked.index, libraries=(asked.library,))) as engine:
                 questions = development_questions(asked.file)
                 wanted = [Wanted(one.question, one.gold, one.also_ok, one.subject) for one in questions]
-                columns.append(Column(ablate(asked.name, wanted, engine.rank), "hit@5", lambda s: s.hit5))
+                left_out = ablate(asked.name, wanted, engine.rank, PAGE_STAGES)
+                columns.append(Column(left_out, "hit@5", lambda s: s.hit5))
     print(stages_markdown(columns))
     if hardened:
         print(f"\n{hardened_markdown(hardened)}")
@@ -93,14 +96,17 @@ def stages_markdown(columns: Sequence[Column]) -> str:
     )
     lines = [_row(heads), _row(["---"] * len(heads))]
     lines.append(_row(("nothing", *(f"{100 * one.value(one.ablation.whole):.1f}" for one in columns))))
-    for place, stage in enumerate(STAGE_NAMES):
-        lines.append(_row((stage.replace("_", " "), *(_cell(one, place) for one in columns))))
+    tried = {row.stage for column in columns for row in column.ablation.rows}
+    for stage in (name for name in STAGE_NAMES if name in tried):
+        lines.append(_row((stage.replace("_", " "), *(_cell(one, stage) for one in columns))))
     return "\n".join(lines)
 
 
-def _cell(column: Column, place: int) -> str:
-    row, whole = column.ablation.rows[place], column.value(column.ablation.whole)
-    value = column.value(row.scores)
+def _cell(column: Column, stage: str) -> str:
+    row = next((row for row in column.ablation.rows if row.stage == stage), None)
+    if row is None:
+        return ""
+    value, whole = column.value(row.scores), column.value(column.ablation.whole)
     return "·" if row.unchanged else f"{100 * value:.1f} ({100 * (value - whole):+.1f})"
 
 

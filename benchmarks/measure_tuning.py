@@ -21,6 +21,7 @@ GRID: dict[str, tuple[float, ...]] = {
     "summary_share": (0.0, 0.2, 0.4, 0.6, 1.0),
     "feedback_share": (0.0, 0.15, 0.3, 0.45),
     "graph": (0.0, 0.05, 0.1, 0.15, 0.2, 0.3),
+    "only_holder": (0.0, 0.2, 0.4, 0.6),
 }
 
 

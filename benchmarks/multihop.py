@@ -1,6 +1,7 @@
 """Retrieval on a set of titled passages and questions, stage by stage.
 
-python benchmarks/multihop.py SET_FOLDER --out RUN.jsonl [--without STAGE …] [--baseline NAME] [--cache DIR]
+python benchmarks/multihop.py SET_FOLDER --out RUN.jsonl [--without STAGE …] [--weight NAME=VALUE …]
+                              [--baseline NAME] [--cache DIR]
 
 SET_FOLDER holds corpus.jsonl {id, title, text} and queries.jsonl {id, question, gold: [corpus ids]}.
 RUN.jsonl gets a line {"id", "ranked": [corpus ids, best first]} a question. Printed: recall@2 and
@@ -15,19 +16,20 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a plain script it would find only what lies beside it
 
 from benchmarks.cached_encoder import CachedEncoder  # noqa: E402
-from cml_mm.errors import CmlError  # noqa: E402
+from cml_mm.errors import CmlError, InputError  # noqa: E402
 from cml_mm.evaluation.passage_sets import PassageSet, read_passage_set  # noqa: E402
 from cml_mm.evaluation.rank_scores import Judged, score_rankings  # noqa: E402
 from cml_mm.ports import TextEncoder  # noqa: E402
 from cml_mm.profiles import load_profile  # noqa: E402
-from cml_mm.retrieval.passage_index import PassageIndex  # noqa: E402
-from cml_mm.retrieval.stages import ALL_STAGES, STAGE_NAMES, Stages  # noqa: E402
+from cml_mm.retrieval.passage_index import PassageIndex, PassageWeights  # noqa: E402
+from cml_mm.retrieval.stages import ALL_STAGES, PASSAGE_STAGES, STAGE_NAMES, Stages  # noqa: E402
 from cml_mm.settings import Settings  # noqa: E402
 
 LIMIT = 10
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = read_passage_set(options.set)
     settings = Settings.load()
     encoder = CachedEncoder(load_profile(settings.profile).make_encoder(settings), options.cache)
-    rank = make_rank(made, encoder, options.baseline, options.without)
+    rank = make_rank(made, encoder, options.baseline, options.without, read_weights(options.weight))
     encoder.save()
     ranked, query_ms = ask_all(rank, made)
     options.out.write_text(run_lines(made, ranked), encoding="utf-8")
@@ -69,16 +71,41 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         action="extend",
         default=[],
-        choices=STAGE_NAMES,
+        choices=PASSAGE_STAGES,
         metavar="STAGE",
         help="any of %(choices)s",
+    )
+    parser.add_argument(
+        "--weight", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="try another weight"
     )
     parser.add_argument("--baseline", choices=[*PLAIN, *LLAMAINDEX], help="rank by this instead")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keeps vectors of passages between runs")
     return parser.parse_args(arguments)
 
 
-def make_rank(made: PassageSet, encoder: TextEncoder, baseline: str | None, without: Sequence[str]) -> Rank:
+def read_weights(given: Sequence[str]) -> PassageWeights:
+    """The weights in use, but for those given as NAME=VALUE.
+
+    Raises: InputError: there is no such weight, or the value is no number.
+    """
+    weights = PassageWeights()
+    for one in given:
+        name, _, value = one.partition("=")
+        known = {field.name: type(getattr(weights, field.name)) for field in fields(PassageWeights)}
+        try:
+            weights = replace(weights, **{name: known[name](value)})
+        except (KeyError, ValueError) as exc:
+            raise InputError(f"{one!r} is no weight.", f"Give NAME=VALUE, of: {', '.join(known)}.") from exc
+    return weights
+
+
+def make_rank(
+    made: PassageSet,
+    encoder: TextEncoder,
+    baseline: str | None,
+    without: Sequence[str],
+    weights: PassageWeights | None = None,
+) -> Rank:
     """Builds what ranks, and says what links and names cost.
 
     Args:
@@ -86,6 +113,7 @@ def make_rank(made: PassageSet, encoder: TextEncoder, baseline: str | None, with
         encoder: of passages and questions.
         baseline: one of PLAIN or LLAMAINDEX; None for every stage.
         without: stages to leave out.
+        weights: other ones than those in use.
     """
     vectors = encoder.encode_passages([passage.full for passage in made.passages])
     if baseline in LLAMAINDEX:
@@ -95,7 +123,7 @@ def make_rank(made: PassageSet, encoder: TextEncoder, baseline: str | None, with
     stages = PLAIN.get(baseline or "", ALL_STAGES)
     for name in without:
         stages = stages.without(name)
-    index = PassageIndex(made.passages, vectors, encoder, stages)
+    index = PassageIndex(made.passages, vectors, encoder, stages, weights)
     for_10_000 = index.graph_seconds / max(len(made.passages), 1) * 10_000
     print(f"links and names: {for_10_000:.1f} CPU-s for 10,000 passages")
     return lambda question: [found.id for found in index.search(question, LIMIT, stages)]

@@ -63,7 +63,7 @@ _ADOPTERS = re.compile(
     r"|in use|in practice)\b"
     r"|\b(adopters?|users) of\b|\bexamples? of \S* ?in (use|practice)\b"
 )
-_IN_COMMON = re.compile(r"\b(in common|shared?|alike|both|compare|differ\w*|versus|vs)\b")
+IN_COMMON = re.compile(r"\b(in common|shared?|alike|both|compare|differ\w*|versus|vs)\b")
 _ADOPTED = re.compile(r"\b(use[sd]?|using|adopt(s|ed)?|appl(y|ies|ied)|practi[cs]es?d?|follow(s|ed)?)\b")
 # Words that always compare, asked first; and words that do so only where nothing else is asked of two names.
 _DIFFERENCE = re.compile(
@@ -153,7 +153,7 @@ def _adoption(
     used = [found for found in hops if found.kind == "ADOPTS"]
     if reading and reading.excepted and used and len(used) == len(hops):
         return Intent("hops", patterns, "ADOPTS", False, reading.asks, excepted=reading.excepted, counted=counted)
-    if len(adopters) > 1 and not patterns and _IN_COMMON.search(text):
+    if len(adopters) > 1 and not patterns and IN_COMMON.search(text):
         return Intent("adopted", adopters, joint=True)
     if used and len(used) < len(hops):
         return None  # "what do the patterns that X uses require?"

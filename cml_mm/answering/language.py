@@ -19,6 +19,7 @@ LANGUAGE_NAMES = {
 _SURE_ENGLISH = frozenset(
     "the and what which how does with where when why between their our should would they there about because".split()
 )
+_INVERTED = frozenset("¿¡")
 
 
 @lru_cache(maxsize=1)
@@ -32,15 +33,16 @@ def foreign_language(question: str) -> str | None:
     """The English name of the question's language where it is not English, else None.
 
     Short questions and those with English function words count as English: names and
-    terms would otherwise be mistaken for other languages.
+    terms would otherwise be mistaken for other languages. Other scripts and an inverted
+    question mark leave no doubt.
     """
     said = prose.words(question)
     latin = sum(char.isascii() for char in question if char.isalpha())
     letters = sum(char.isalpha() for char in question)
-    mostly_latin = latin >= 0.5 * letters
-    if mostly_latin and (len(said) < LEAST_WORDS or any(word in _SURE_ENGLISH for word in said)):
+    doubtful = latin >= 0.5 * letters and not _INVERTED & set(question)
+    if doubtful and (len(said) < LEAST_WORDS or any(word in _SURE_ENGLISH for word in said)):
         return None
     code, probability = _identifier().classify(question)
-    if code == "en" or (mostly_latin and probability < 0.8):
+    if code == "en" or (doubtful and probability < 0.8):
         return None
     return LANGUAGE_NAMES.get(code, "a language other than English")

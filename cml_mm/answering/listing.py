@@ -111,10 +111,11 @@ class ListPlans:
         return Plan(heading, drafts(), first_then(leaders, asked.patterns), notices=notices, subjects=leaders)
 
     def _without(self, asked: Asked, most: Most, having: frozenset[str]) -> Plan:
-        """The patterns that have no such relation, those near to the question first."""
+        """The patterns that have no such relation, those written by hand first."""
         rank = {slug: place for place, slug in enumerate(asked.patterns)}
-        left = [entry.slug for entry in self._entries() if entry.kind == "pattern" and entry.slug not in having]
-        slugs = tuple(sorted(left, key=lambda slug: (rank.get(slug, len(rank)), slug)))
+        left = [entry for entry in self._entries() if entry.kind == "pattern" and entry.slug not in having]
+        left.sort(key=lambda entry: (not entry.curated, rank.get(entry.slug, len(rank)), entry.slug))
+        slugs = tuple(entry.slug for entry in left)
         outgoing = most.outgoing or most.relation in SYMMETRIC_KINDS
         heading = f"Patterns that {_WITH_NONE.get((most.relation or '', outgoing), 'have no such relation')}"
         lead = f"{heading}: {len(slugs):,}, by the relations that people stand behind."

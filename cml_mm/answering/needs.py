@@ -28,7 +28,7 @@ MOST_SAID = 4  # sentences to a need: an answer to three needs stays as long as 
 _POINT = re.compile(r"(?:^|\n|\s)(?:\(?\d[.)]|[-*•]|[a-d]\))\s+")
 _OPENS = r"(?:how|what|who|whom|which|when|where|why|is there|are there|can|could|should)"
 _JOINED = re.compile(
-    rf"\s*[,;:–—]?\s*\b(?:and also|and|but also|but|or|as well as"
+    rf"(?<!\s)\s*(?:[,;:–—]\s*)?\b(?:and also|and|but also|but|or|as well as"
     rf"|plus)\s+(?:also\s+)?(?={_OPENS}\b)",
     re.I,
 )
@@ -40,6 +40,7 @@ _BESIDES = re.compile(
 )
 _ALSO = re.compile(r"^(?:we|i) also (?:need|want|wonder|look|would like)\b", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:then|later|after|afterwards|before|suddenly|when|now|so|because|first|next|again|once)\b")
+_LEAD = re.compile(r"\A(?:(?:and|also|but|then)\b[\s,]*)+", re.IGNORECASE)
 _LEANS = re.compile(
     r"\b(?:it|its|that|this|these|those|the same|the (?:next|other|first|second) one|in turn|they"
     r"|itself)\b"
@@ -87,8 +88,10 @@ def needs_plan(parts: Sequence[tuple[str, Plan]]) -> Plan:
         return parts[0][1]
     held = [plan.ranked for plan in answered]
     best = tuple(dict.fromkeys(plan.title.removeprefix("Start with ") for plan in answered))
+    missing = len(parts) - len(answered)
+    rest = (f"{missing} not in the library",) if missing else ()
     return Plan(
-        title=f"{len(parts)} questions: {'; '.join(best)}",
+        title=f"{len(parts)} questions: {'; '.join((*best, *rest))}",
         drafts=_by_need(parts),
         ranked=round_robin(held),
         notices=tuple(dict.fromkeys(notice for plan in answered for notice in plan.notices)),
@@ -101,7 +104,7 @@ def _by_need(parts: Sequence[tuple[str, Plan]]) -> Iterator[Draft]:
     """Each need in quotation marks, then the first sentences about it; paragraphs count on."""
     paragraph = 0
     for need, plan in parts:
-        inner = need.replace("“", "‘").replace("”", "’").strip()
+        inner = _LEAD.sub("", need.replace("“", "‘").replace("”", "’").strip())
         yield Draft(f"On “{inner[:1].upper()}{inner[1:]}”", (), paragraph)
         last = 0
         for draft in islice(plan.drafts, MOST_SAID):

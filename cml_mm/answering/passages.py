@@ -29,6 +29,9 @@ _NO_STEP = re.compile(r"\b(prerequisites?|challenges?|resistance|pitfalls?|risks
 _INTRODUCTION = re.compile(
     r"\b(following|set of|key practices|core principles|several|these (practices|principles))\b", re.I
 )
+_TO_BE_WRITTEN = re.compile(
+    r"\W*(please (add|write|insert)|to be (added|written)|tbd\b|todo\b|lorem ipsum|placeholder)", re.I
+)
 _LABEL = re.compile(r"^[^.!?]{1,80}:$")
 
 
@@ -142,7 +145,7 @@ def first_step(page: Page) -> Passage | None:
 def definition(page: Page) -> Passage | None:
     """What the page is about: its summary, else the first sentence of its overview."""
     summary = page.entry.summary
-    if summary:
+    if summary and not _TO_BE_WRITTEN.match(summary):
         whole = Span(0, len(summary))
         return Passage(page.entry.slug, "overview", "Summary", summary, whole, whole)
     return next(page_passages(page, ("overview", "context", "solution", "other")), None)

@@ -12,10 +12,12 @@ from cml_mm.answering.adopters import Adopters
 from cml_mm.answering.book import Draft
 from cml_mm.answering.compose import Composer
 from cml_mm.answering.graph_plans import GraphPlans
+from cml_mm.answering.intent import IN_COMMON
 from cml_mm.answering.listing import ListPlans
 from cml_mm.answering.order import is_order_question
 from cml_mm.answering.path_plans import PathPlans
 from cml_mm.answering.plan import Asked, Plan, first_then
+from cml_mm.answering.relation_words import EXCEPT_WORDS
 from cml_mm.answering.strangers import unheard_names
 from cml_mm.retrieval.names import NameIndex, NameMatch, unknown_names
 from cml_mm.types import Notice
@@ -65,7 +67,8 @@ class Planner:
             if listed:
                 return listed
             adoption = bool(_ADOPTION.search(prose.fold(asked.question)))
-            if adoption and (told := self._adopted(asked)):
+            shared = bool(IN_COMMON.search(prose.fold(asked.question)))
+            if (adoption or shared) and (told := self._adopted(asked, least=1 if adoption else 2)):
                 return told
             if unknown := self._unknown(asked):
                 return unknown
@@ -86,16 +89,18 @@ class Planner:
             return self.lists.most(asked, intent.most)
         return self.lists.listing(asked, intent.listing) if intent.listing else None
 
-    def _adopted(self, asked: Asked) -> Plan | None:
-        """What adopters that have no page of their own use."""
+    def _adopted(self, asked: Asked, least: int) -> Plan | None:
+        """What adopters use, one of whom has no page of its own; None where fewer than `least` are named."""
         named = self.adopters.named_in(asked.question)
-        if not named:
+        if not named or EXCEPT_WORDS.search(prose.fold(asked.question)):
             return None
         words = " ".join(self.adopters.title(slug) for slug in named)
         pages = tuple(slug for slug in asked.intent.subjects if slug not in asked.patterns and self._is_adopter(slug))
         if not all(is_inside(match.name, words) or match.slugs[0] in pages for match in asked.ranking.names):
             return None
         adopters = (*pages, *named)
+        if len(adopters) < least:
+            return None
         if len(adopters) > 1:
             return self.adopters.both_use(adopters, asked.book, asked.patterns)
         return self.adopters.what_uses(named[0], (), asked.book, asked.patterns)

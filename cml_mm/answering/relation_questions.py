@@ -87,6 +87,9 @@ class _Talk:
         negated = any(token.kind == "not" for token in clause.tokens)
         if negated and not asking:
             return
+        if negated and not any(token.kind == "name" for token in clause.tokens):
+            self.failed = True  # denies something that is no page of the library
+            return
         if _HOW.search(clause.text) and any(token.kind == "name" for token in clause.tokens):
             self.failed = True  # asks for a way or a manner, no list
             return

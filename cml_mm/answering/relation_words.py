@@ -200,10 +200,9 @@ _FORM = re.compile("|".join(rf"(?P<f{place}>(?<![\w]){form})(?![\w'])" for place
 _JOINT = re.compile(
     r"\b(both|each|in common|jointly|together|at the same time|at once|alike|all (two|three)|the same|shared?)\b"
 )
-_EXCEPT = re.compile(
-    rf"\b(?:besides|except(?: for)?|other than|apart from|aside from|excluding|not counting)"
-    rf"(?P<names>(?:[ ,]+(?:and |or |the )?{NAME_MARK})+)"
-)
+_BESIDES = r"\b(?:besides|except(?: for)?|other than|apart from|aside from|excluding|not counting)"
+EXCEPT_WORDS = re.compile(rf"{_BESIDES}\b")
+_EXCEPT = re.compile(rf"{_BESIDES}(?P<names>(?:[ ,]+(?:and |or |the )?{NAME_MARK})+)")
 _FILLER = frozenset(
     """according library libraries says say said tell name names list give show please pattern patterns page pages first
     next turn itself themselves again beforehand work works start begin begins starting happen happens place exactly

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
     from cml_mm.graph.section_vectors import Progress
 
 _CONTROL = {code: None for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if code not in (0x09, 0x0A, 0x0D)}
+# Thousands of blanks are no question, but would be tried from each of them by every pattern that skips white space.
+_BLANKS = re.compile(r"\s{2,}")
+
+
+def _shorter(blanks: re.Match[str]) -> str:
+    """One blank for several; of line breaks as many as make a paragraph."""
+    return "\n" * min(2, blanks.group().count("\n")) or " "
 
 
 def quiet(what: str, done: int, of: int) -> None:
@@ -164,11 +172,12 @@ class Engine:
         """Slugs of the pages that retrieval alone ranks first, best first.
 
         Args:
-            question: any text.
+            question: any text; who asks is read from it, as for an answer.
             stages: what may be used; an evaluation leaves out one at a time.
             limit: how many to return at most.
         """
-        ranking = self._opened.ranker.rank(self._checked(question), limit, stages=stages)
+        opened, asked = self._opened, self._checked(question)
+        ranking = opened.ranker.rank(asked, limit, stages=stages, lens=opened.answerer.lenses.read(asked))
         return tuple(page.slug for page in ranking.pages)
 
     def related(self, slug: str) -> Neighbourhood:
@@ -268,8 +277,8 @@ class Engine:
         self.close()
 
     def _checked(self, question: str) -> str:
-        """The question without control characters; bad input gets its way out."""
-        text = question.translate(_CONTROL).strip()
+        """The question without control characters and needless blanks; bad input gets its way out."""
+        text = _BLANKS.sub(_shorter, question.translate(_CONTROL).strip())
         if not text:
             raise InputError("There is no question yet.", "Write what your group is struggling with, in plain words.")
         most = self._settings.max_question_chars

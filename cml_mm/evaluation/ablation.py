@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cml_mm.evaluation.rank_scores import Judged, RankScores, score_rankings
-from cml_mm.retrieval.stages import ALL_STAGES, STAGE_NAMES, Stages
+from cml_mm.retrieval.stages import ALL_STAGES, Stages
 
 Rank = Callable[[str, Stages], Sequence[str]]  # a question and what may be used → ids, best first
 
@@ -43,7 +43,7 @@ def ablate(
     name: str,
     wanted: Sequence[Wanted],
     rank: Rank,
-    stages: Sequence[str] = STAGE_NAMES,
+    stages: Sequence[str],
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Ablation:
     """Ranks all questions with every stage, then without one after the other.
@@ -52,7 +52,7 @@ def ablate(
         name: of the set, for the report.
         wanted: the questions.
         rank: gives at least ten ids a question, best first.
-        stages: those to leave out.
+        stages: those to leave out, one at a time (`PAGE_STAGES`, `PASSAGE_STAGES`).
         progress: told how many of how many runs are done.
     """
     whole = judge(wanted, rank, ALL_STAGES)

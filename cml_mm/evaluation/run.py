@@ -13,6 +13,7 @@ from cml_mm.evaluation.questions import Question
 from cml_mm.evaluation.refusals import RefusalCurve, refusal_curve
 from cml_mm.evaluation.scores import Scores, score
 from cml_mm.ports import Asker, TextEncoder
+from cml_mm.retrieval.stages import PAGE_STAGES, PASSAGE_STAGES
 from cml_mm.talk import Facet
 
 Progress = Callable[[str, int, int], None]  # what, done, of
@@ -47,7 +48,7 @@ def run_evaluation(
     wanted = [_wanted(question) for question in questions if question.answerable and question.id in answered]
     stages = None
     if wanted:
-        stages = ablate("questions", wanted, rank, progress=lambda done, of: progress("Stages", done, of))
+        stages = ablate("questions", wanted, rank, PAGE_STAGES, lambda done, of: progress("Stages", done, of))
     return Evaluation(
         scores=score(outcomes),
         refusals=refusal_curve(outcomes),
@@ -63,7 +64,9 @@ def run_set(made: PassageSet, encoder: TextEncoder, progress: Progress) -> Ablat
     progress(f"Encoding {made.name}", 0, len(made.passages))
     rank = PassageRanker(made, encoder)
     wanted = wanted_passages(made)
-    return ablate(made.name, wanted, rank, progress=lambda done, of: progress(f"Stages of {made.name}", done, of))
+    return ablate(
+        made.name, wanted, rank, PASSAGE_STAGES, lambda done, of: progress(f"Stages of {made.name}", done, of)
+    )
 
 
 def _wanted(question: Question) -> Wanted:

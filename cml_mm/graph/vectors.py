@@ -49,7 +49,7 @@ def cosines(matrix: Vectors, query: Vectors) -> Vectors:
     """Cosine of every row, of unit length, with a unit query vector.
 
     Not `@`: one question's product is bound by memory, and the threads that BLAS wakes for it burn
-    up to seven times the time in waiting. One thread is as fast up to 40,000 rows.
+    up to seven times the time in waiting. One thread is about as fast up to 40,000 rows.
 
     Args:
         matrix: shape (rows, dimension).

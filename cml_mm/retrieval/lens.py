@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -281,6 +281,7 @@ class LensScores:
         return found
 
 
+@lru_cache(maxsize=512)  # asked for every page of a ranking
 def sense_of(facet: Facet) -> Sense | None:
     """What a facet means, where it is one of our senses."""
     folded = prose.fold(facet.value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cml_mm import prose
 from cml_mm.graph.library_graph import Entry
@@ -170,8 +171,8 @@ class NameIndex:
         full = self._full.get(key)
         slugs = full or self._short.get(key)
         label = not slugs
-        if label and words.named_label(start, end):
-            slugs = self._labels.get(key)
+        if label and key in self._labels and words.named_label(start, end):
+            slugs = self._labels[key]
         if not slugs or all(word in prose.STOP_WORDS for word in words.folded[start:end]):
             return None
         if end - start == 1 and not words.named(start):
@@ -229,7 +230,7 @@ class _Words:
         heavy = [i for i in range(start, end) if self.folded[i] not in prose.STOP_WORDS]
         return len(heavy) > 1 and (len(heavy) == len(self._heavy) or all(self._capital(i) for i in heavy))
 
-    @property
+    @cached_property
     def _heavy(self) -> Sequence[str]:
         return [word for word in self.folded if word not in prose.STOP_WORDS]
 

@@ -29,7 +29,7 @@ from cml_mm.retrieval.stages import ALL_STAGES, Contribution, Stages
 
 @dataclass(frozen=True)
 class PassageWeights:
-    """What each stage counts for; tuned on training sets only, see benchmarks/LOG.md."""
+    """What each stage counts for; `benchmarks/multihop.py --weight` tries others, see benchmarks/LOG.md."""
 
     words: float = 0.35
     meaning: float = 0.65

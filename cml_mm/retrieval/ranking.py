@@ -45,7 +45,10 @@ FEW_WORDS = 4  # of an exact look-up; a situation told in more is seldom one
 
 @dataclass(frozen=True)
 class Weights:
-    """What each stage counts for; `python -m benchmarks tune` repeats how they were found, see benchmarks/LOG.md."""
+    """What each stage counts for; `python -m benchmarks tune` tries the neighbours of each, see benchmarks/LOG.md.
+
+    `lens` is none of them: no question file says which page is right for whom.
+    """
 
     words: float = 0.3
     meaning: float = 0.7

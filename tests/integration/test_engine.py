@@ -129,6 +129,11 @@ def test_control_characters_are_taken_out(engine: Engine) -> None:
     assert engine.answer("What is \x00Open\x1b Books?").title == "Open Books"
 
 
+def test_thousands_of_blanks_are_one(engine: Engine) -> None:
+    asked = engine.answer("How do we\n \n\n\tshare" + " " * 3_500 + "work, and how do we\nhire?")
+    assert asked.question == "How do we\n\nshare work, and how do we\nhire?"
+
+
 @pytest.mark.parametrize("question", ["<script>alert(1)</script> roles", "DROP TABLE Node; //", "{id: $id} MATCH (n)"])
 def test_hostile_words_are_only_words(engine: Engine, question: str) -> None:
     assert engine.answer(question).sentences

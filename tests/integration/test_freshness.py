@@ -163,6 +163,26 @@ def test_a_name_that_appears_gives_others_their_relation(own: Settings) -> None:
         assert not engine.refresh()
 
 
+def test_an_engine_that_is_warm_stays_so_over_a_swap_and_one_that_is_closed_stays_closed(own: Settings) -> None:
+    def has_read_relations(engine: Engine) -> bool:
+        return "all_relations" in vars(engine._opened.snapshot.library)
+
+    page = pages(own)[0]
+    with Engine.open(own) as engine:
+        for warm in (False, True):
+            if warm:
+                engine.warm()
+                assert has_read_relations(engine)
+            page.write_text(page.read_text("utf-8") + "\nOne line more.\n", encoding="utf-8")
+            Engine.build(own)
+            assert engine.refresh()
+            assert has_read_relations(engine) == warm
+    late = Engine.open(own)
+    late.close()
+    late.warm()
+    assert not has_read_relations(late)
+
+
 def test_many_changes_make_a_new_whole_snapshot(own: Settings) -> None:
     for page in pages(own)[:40]:
         page.write_text(page.read_text("utf-8") + "\nAll of them changed.\n", encoding="utf-8")

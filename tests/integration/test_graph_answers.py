@@ -257,3 +257,9 @@ def test_a_name_that_nobody_here_writes_is_unknown_in_small_letters_too(
 def test_a_name_with_its_aim_is_no_unknown_name(engine: Engine) -> None:
     for question in ("What is Time Bank for pensioners?", "What is burnout?", "What is mutual aid?"):
         assert "holds nothing called" not in engine.answer(question).sentences[0].text, question
+
+
+def test_a_need_that_is_not_held_is_said_in_the_title(engine: Engine) -> None:
+    answer = engine.answer("How do we welcome newcomers? And how do we cook a chocolate cake?")
+    assert answer.title.endswith("; 1 not in the library")
+    assert any(sentence.text == "On “How do we cook a chocolate cake?”" for sentence in answer.sentences)

@@ -26,7 +26,7 @@ from cml_mm.evaluation.rank_scores import NO_SCORES
 from cml_mm.models.minilm import MiniLM
 from cml_mm.ports import Vectors
 from cml_mm.retrieval.passages import Passage
-from cml_mm.retrieval.stages import STAGE_NAMES
+from cml_mm.retrieval.stages import PASSAGE_STAGES
 from cml_mm.settings import Settings
 
 PASSAGES = (
@@ -144,10 +144,11 @@ def test_pages_of_a_library_side_by_side(small_engine: Engine, encoder: MiniLM) 
 def test_an_ablation_of_a_set_and_of_its_harder_forms(encoder: MiniLM) -> None:
     cached = CachedEncoder(encoder)
     rank = PassageRanker(TINY, cached)
-    made = ablate("tiny", wanted_passages(TINY), rank)
+    made = ablate("tiny", wanted_passages(TINY), rank, PASSAGE_STAGES)
     table = stages_markdown([Column(made, "R@5", lambda scores: scores.recall5)])
-    assert table.count("\n") == len(STAGE_NAMES) + 2
-    assert "| lens | · |" in table  # nobody asks here
+    assert table.count("\n") == len(PASSAGE_STAGES) + 2
+    assert "| made titles | · |" in table  # every passage has its own
+    assert "lens" not in table  # no stage of passages
     hard = harden(TINY, rank, cached)
     assert hard.clean == made.whole
     assert hard.untitled != NO_SCORES and hard.typos.questions == 2

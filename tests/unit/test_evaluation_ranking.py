@@ -25,7 +25,7 @@ from cml_mm.evaluation.refusals import best_points, refusal_curve
 from cml_mm.evaluation.scores import Found, KindScores, Tally
 from cml_mm.ports import Cancelled
 from cml_mm.retrieval.passages import Passage
-from cml_mm.retrieval.stages import STAGE_NAMES, Stages
+from cml_mm.retrieval.stages import PAGE_STAGES, PASSAGE_STAGES, STAGE_NAMES, Stages
 from cml_mm.talk import NO_TALK, Facet, Talk
 from cml_mm.types import Answer, AnswerReady, AskEvent, Sentence
 from tests.support.fake_engine import FakeEngine
@@ -78,7 +78,10 @@ def test_an_ablation_leaves_out_one_stage_at_a_time_and_what_the_question_names(
     assert [(row.stage, row.unchanged) for row in made.rows] == [("words", True), ("meaning", False)]
     assert made.rows[1].scores.hit5 == 0.0 and made.rows[1].scores.recall10 == 1.0
     assert steps == [(1, 2), (2, 2)]
-    assert [row.stage for row in ablate("all", wanted, rank).rows] == list(STAGE_NAMES)
+
+
+def test_every_stage_acts_on_pages_or_on_passages() -> None:
+    assert {*PAGE_STAGES, *PASSAGE_STAGES} == set(STAGE_NAMES)
 
 
 def outcome(kind: str, confidence: float, refused: bool = False) -> Outcome:

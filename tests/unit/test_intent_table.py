@@ -460,6 +460,7 @@ def test_situations_are_no_lists(question: str) -> None:
         ("Can we do without Open Books?", "open-books < REQUIRES"),
         ("Can we have Open Books without shaming people?", "help open-books"),
         ("What could go wrong with Open Books?", "help open-books"),
+        ("Cards or Open Books: which of them works without fixed rounds, and how do they differ?", "help open-books"),
         ("What could go against Open Books?", "tension open-books"),
         ("Is Open Books good for elderly neighbours?", "help open-books"),
         ("Which are the neighbours of Open Books?", "around open-books"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cml_mm.retrieval.entities import LEAST_PASSAGES, MOST_PASSAGES, entity_arcs, find_entities, read_words
-from cml_mm.retrieval.links import Titles, title_arcs
+from cml_mm.retrieval.links import MOST_BEARERS, Titles, title_arcs
 
 
 def names(text: str) -> list[str]:
@@ -83,3 +83,17 @@ def test_mentions_are_links_and_a_rare_title_weighs_more() -> None:
 
 def test_a_corpus_without_titles_has_no_links() -> None:
     assert not len(title_arcs(Titles([[], []]), [read_words("Ada"), read_words("Bo")]).weights)
+
+
+def test_a_title_that_very_many_share_leads_to_none_of_them() -> None:
+    shared = [["Ada Quill"]] * (MOST_BEARERS + 1)
+    texts = [read_words("")] * len(shared)
+    arcs = title_arcs(Titles([*shared, ["Heron"]]), [*texts, read_words("Ada Quill sailed")])
+    assert not len(arcs.sources)
+    fewer = title_arcs(Titles([*shared[1:], ["Heron"]]), [*texts[1:], read_words("Ada Quill sailed")])
+    assert len(fewer.sources) == MOST_BEARERS
+
+
+def test_a_title_longer_than_what_is_left_of_the_text_is_not_there() -> None:
+    titles = Titles([["Ada Quill Street School"], ["Ada Quill"]])
+    assert [(mention.end, mention.rows) for mention in titles.find(read_words("by Ada Quill"))] == [(3, (1,))]

@@ -87,3 +87,10 @@ def test_most_alike_by_shared_trigrams() -> None:
     names = NearWords(["village garden", "village hall", "tool shed"])
     assert names.most_alike("vilage gardens", 2, least=0.3)[0] == "village garden"
     assert names.most_alike("xylophone quartz", 2, least=0.3) == ()
+
+
+def test_half_an_emoji_is_like_nothing_and_breaks_nothing() -> None:
+    near = NearWords(["garden"])
+    assert near.most_alike("\ud83c", 3) == ()
+    assert near.most_alike("garden \ud83c", 3) == ("garden",)
+    assert NearWords([]).most_alike("garden", 3) == ()
