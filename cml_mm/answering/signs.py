@@ -35,10 +35,10 @@ _FACT = re.compile(
     r"|won|wins|holds?|does|do|did|plays?|played|should i|can i)\b|where (is|was|are|were|do|does|did|can i|should i)\b"
     r"|will (there|it)\b|is (the|it|there)\b|are there\b|does the\b|why (is|are|was|were|does|did) (the|my|a)\b)"
 )
-# "How large should …", "how much can we …": asks for advice, not for a fact.
+# "How large should …", "where do we …": asks for advice, not for a fact.
 _ADVICE = re.compile(
     r"^\W*(how (many|much|far|long|old|big|fast|high|deep|wide|large|often)|when|at what|who|where|what \w+)\b"
-    r"[^.?!]*\b(should|ought|must)\b(?! i\b)"
+    r"([^.?!]*\b(should|ought|must)\b(?! i\b)|( \w+)? (do|can|could|would) we\b)"
 )
 _SERVICE = re.compile(
     r"\b(recommend|near (me|us|here)|nearby|book me|find me|reserve|cheap(est)?|where (do|can|could"
