@@ -15,6 +15,7 @@ from cml_mm.errors import StoreMissing
 from cml_mm.settings import ROOT, Settings
 
 P95_LIMIT_SECONDS = 1.0
+RANK_LIMIT_MS = 60.0
 MEMORY_LIMIT_MB = 1000
 EVALUATION = ROOT.parent / "shared" / "eval"
 
@@ -28,11 +29,18 @@ def main(library: Path, index: Path) -> None:
         engine = Engine.open(settings)
     with engine:
         questions = _questions(engine)
-        engine.answer(questions[0])  # warm
+        engine.warm()
+        engine.answer(questions[0])
         seconds = sorted(_timed(engine, question) for question in questions)
+        began = time.process_time()
+        for question in questions:
+            engine.rank(question)
+        ranking_ms = (time.process_time() - began) / len(questions) * 1000
     p95 = seconds[min(len(seconds) - 1, int(len(seconds) * 0.95))]
     print(f"{len(seconds)} questions: p50 {seconds[len(seconds) // 2]:.2f} s, p95 {p95:.2f} s", end=" ")
     print(f"= {p95 / P95_LIMIT_SECONDS:.2f} of the limit of {P95_LIMIT_SECONDS:.0f} s")
+    print(f"retrieval alone, embedding included: {ranking_ms:.0f} CPU ms = {ranking_ms / RANK_LIMIT_MS:.2f}", end=" ")
+    print(f"of the limit of {RANK_LIMIT_MS:.0f} ms")
     peak = _serving_memory_mb(settings)
     print(f"serving process, page and engine: {peak:.0f} MB = {peak / MEMORY_LIMIT_MB:.2f} of {MEMORY_LIMIT_MB} MB")
     if EVALUATION.is_dir():

@@ -1,7 +1,7 @@
 """Retrieval on a set of titled passages and questions, stage by stage.
 
 python benchmarks/multihop.py SET_FOLDER --out RUN.jsonl [--without STAGE …] [--weight NAME=VALUE …]
-                              [--baseline NAME] [--cache DIR]
+                              [--baseline NAME] [--pool SET_FOLDER …] [--cache DIR]
 
 SET_FOLDER holds corpus.jsonl {id, title, text} and queries.jsonl {id, question, gold: [corpus ids]}.
 RUN.jsonl gets a line {"id", "ranked": [corpus ids, best first]} a question. Printed: recall@2 and
@@ -45,7 +45,7 @@ Rank = Callable[[str], Sequence[str]]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    made = read_passage_set(options.set)
+    made = pooled(read_passage_set(options.set), [read_passage_set(folder) for folder in options.pool])
     settings = Settings.load()
     encoder = CachedEncoder(load_profile(settings.profile).make_encoder(settings), options.cache)
     rank = make_rank(made, encoder, options.baseline, options.without, read_weights(options.weight))
@@ -79,8 +79,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--weight", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="try another weight"
     )
     parser.add_argument("--baseline", choices=[*PLAIN, *LLAMAINDEX], help="rank by this instead")
+    parser.add_argument(
+        "--pool", type=Path, nargs="+", default=[], metavar="SET_FOLDER", help="other sets whose passages join in"
+    )
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keeps vectors of passages between runs")
     return parser.parse_args(arguments)
+
+
+def pooled(made: PassageSet, others: Sequence[PassageSet]) -> PassageSet:
+    """The same questions over more passages: those of other sets, their ids made distinct."""
+    more = [replace(one, id=f"{other.name}/{one.id}") for other in others for one in other.passages]
+    return replace(made, passages=(*made.passages, *more))
 
 
 def read_weights(given: Sequence[str]) -> PassageWeights:

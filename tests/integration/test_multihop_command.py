@@ -57,6 +57,14 @@ def test_stages_weights_and_baselines_can_be_chosen(encoder: MiniLM, folder: Pat
     assert len(json.loads(out.read_text("utf-8"))["ranked"]) == len(PASSAGES)
 
 
+def test_passages_of_another_set_can_join_the_pool(encoder: MiniLM, folder: Path, tmp_path: Path) -> None:
+    done = started(folder, tmp_path / "run.jsonl", "--pool", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert "n=1 of 8 passages" in done.stdout
+    ranked = json.loads((tmp_path / "run.jsonl").read_text("utf-8"))["ranked"]
+    assert {"heron", f"{folder.name}/heron"} <= set(ranked)
+
+
 def test_a_wrong_weight_is_told_with_the_choices(encoder: MiniLM, folder: Path, tmp_path: Path) -> None:
     done = started(folder, tmp_path / "run.jsonl", "--weight", "speed=2")
     assert done.returncode == 1
