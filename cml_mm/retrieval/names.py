@@ -19,6 +19,7 @@ from cml_mm.retrieval.spelling import NearWords, word_places
 
 MAX_NAME_WORDS = 12
 MOST_LABEL_WORDS = 8  # longer context labels are sentences
+LEAST_TERM_LETTERS = 7
 MOST_LABEL_SHARERS = 2  # a label that more patterns share is a template
 LABEL_TRUST = 0.6  # of a title's boost
 ALIAS_TRUST = 0.9
@@ -87,7 +88,7 @@ class NameIndex:
             self._add(self._full, entry.slug.replace("-", " "), entry.slug)
             for name in short:
                 self._add(self._short, name, entry.slug)
-            labels = [label for _, label in entry.context_labels if _may_name(label)]
+            labels = [label for _, label in entry.context_labels if _may_name(label) or self._is_term(label)]
             for label in labels:
                 self._add(self._labels, label, entry.slug)
             forms = (form for name in (entry.title, *short) for form in (name, name.replace("&", "and")))
@@ -97,6 +98,13 @@ class NameIndex:
         self._stems = frozenset(term for text in said for term in prose.terms(text))
         self._spelt = TitleIndex.build(tuple(spelt), self._knows, one_slip=True)
         self._alike = NearWords(self._titles)
+
+    def _is_term(self, label: str) -> bool:
+        """Whether a label of one word is a term of its own: long, and hardly written anywhere."""
+        words = prose.words(label)
+        if len(words) != 1 or len(words[0]) < LEAST_TERM_LETTERS or self._frequency is None:
+            return False
+        return self._frequency(prose.stem(words[0])) <= RARE
 
     def _knows(self, word: str) -> bool:
         """Whether a word is spelt right, or at least no slip that a page or two made as well."""
@@ -225,7 +233,7 @@ class _Words:
 
     def named_label(self, start: int, end: int) -> bool:
         """Whether words are written as the name of something: a label may also be just words."""
-        if (start, end) in self.quoted:
+        if (start, end) in self.quoted or (end - start == 1 and self.named(start)):
             return True
         heavy = [i for i in range(start, end) if self.folded[i] not in prose.STOP_WORDS]
         return len(heavy) > 1 and (len(heavy) == len(self._heavy) or all(self._capital(i) for i in heavy))

@@ -153,3 +153,11 @@ def test_near_names_for_an_unknown_one() -> None:
     assert NAMES.near("Role Rotating Visibly", limit=1) == ("Role Rotation",)
     assert NAMES.near("Xylophone Quartz") == ()
     assert NAMES.near("") == ()
+
+
+def test_a_label_of_one_rare_word_is_a_name_where_it_is_asked_for() -> None:
+    entries = [entry("Nested Councils", labels=("Spokescouncil",))]
+    rare = NameIndex(entries, lambda stem: 1)
+    assert [match.slugs for match in rare.find("What is a spokescouncil?")] == [("nested-councils",)]
+    assert not rare.find("Our spokescouncil is slow and nobody reads the minutes")
+    assert not NameIndex(entries, lambda stem: 40).find("What is a spokescouncil?")
