@@ -11,6 +11,7 @@ from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer, quoted
 from cml_mm.answering.passages import Passage
 from cml_mm.answering.plan import Plan
+from cml_mm.answering.reach_words import nothing_said
 from cml_mm.prose import Span
 from cml_mm.types import Adoption, Notice, Relation
 
@@ -115,7 +116,7 @@ class Adopters:
 
         def drafts() -> Iterator[Draft]:
             if not shared:
-                yield Draft(f"The library names nothing here: {heading[0].lower()}{heading[1:]}.", (), 0)
+                yield Draft(nothing_said(heading), (), 0)
             else:
                 yield Draft(f"{heading}: {', '.join(names)}.", (), 0, tuple(names))
             told = [found[slug] for slug in shared[:MOST_LISTED] for found in each]
@@ -170,7 +171,7 @@ class Adopters:
         shown = declared[:MOST_LISTED]
         quoted = said[: MOST_LISTED - len(shown)]
         if not shown and not quoted:
-            missing = Draft(f"The library names nothing here: {heading[0].lower()}{heading[1:]}.", (), 0)
+            missing = Draft(nothing_said(heading), (), 0)
             return Plan(heading, iter((missing,)), ranked)
         return Plan(heading, self._drafts(shown, quoted, book, by_pattern), ranked, notices=_more(declared, said))
 

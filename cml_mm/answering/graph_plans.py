@@ -15,7 +15,7 @@ from cml_mm.answering.passages import definition
 from cml_mm.answering.path_plans import PathPlans
 from cml_mm.answering.plan import MOST_LISTED, Asked, Plan, ends_of, first_then, layer_notice, trusted_first
 from cml_mm.answering.reach import Hop, Joined, Less, Named, Reach, hops_in, names_in
-from cml_mm.answering.reach_words import BOTH_WAYS, in_words, lowered, one_relation
+from cml_mm.answering.reach_words import BOTH_WAYS, in_words, nothing_said, one_relation
 from cml_mm.answering.verify import statement
 from cml_mm.answering.walking import Reached, Walk, walk
 from cml_mm.types import TRUSTED_LAYERS, Notice, Relation, RelationKind
@@ -48,7 +48,7 @@ class GraphPlans:
         ends = tuple(end for end in ends_of(shown) if end not in subjects)
         ranked = first_then((*ends, *subjects), asked.patterns)
         if not shown:
-            missing = Draft(f"The library names nothing here: {lowered(heading)}.", (), 0)
+            missing = Draft(nothing_said(heading), (), 0)
             drafts = iter((missing, *self.composer.define(subjects[0], asked.book, paragraph=1)))
             return Plan(heading, drafts, ranked, subjects=subjects)
         notices = (*layer_notice(shown), *_left_out(len(found) - len(shown)))
@@ -218,7 +218,7 @@ class GraphPlans:
             if found.stopped and isinstance(ask, Hop):
                 return f"The library does not hold the last step of this: {words}."
             nothing = in_words(found.stuck, titles) if found.stuck is not None else words
-            return f"The library names nothing here: {lowered(nothing)}."
+            return nothing_said(nothing)
         names = [titles[page.slug] for page in found.reached]
         if isinstance(ask, Less) and ask.of is None:
             more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""

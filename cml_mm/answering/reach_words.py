@@ -75,6 +75,14 @@ def lowered(heading: str) -> str:
     return f"{heading[0].lower()}{heading[1:]}" if first in _OPENINGS else heading
 
 
+def nothing_said(heading: str) -> str:
+    """The sentence for a heading that nothing stands under: "The library does not say what X requires."."""
+    words = lowered(heading)
+    if words.split(" ")[0] in {"what", "who", "where", "which"}:
+        return f"The library does not say {words}."
+    return f"The library names nothing here: {words}."
+
+
 def _is_chain(reach: Reach) -> bool:
     return isinstance(reach, Named) or (isinstance(reach, Hop) and _is_chain(reach.of))
 

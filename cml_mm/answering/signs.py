@@ -48,7 +48,7 @@ _SERVICE = re.compile(
 )
 _LIVE = re.compile(
     r"\b(today|yesterday|tonight|tomorrow|right now|at the moment|currently|this (morning|evening|week|month"
-    r"|year)|latest|live"
+    r"|year)|latest|live (scores?|streams?|news|updates?|results?|data|traffic|coverage|prices?)"
     r"|(last|next) (night|week|month|year|sunday|monday|tuesday|wednesday|thursday|friday|saturday))\b"
 )
 _TASK = re.compile(
@@ -80,7 +80,7 @@ class Signs:
     met: float  # share of its content words that the library has at all
     named: float  # share of its words that are names of pages
     strangers: float  # words inside it that are written as names and name no page, at most 3
-    fact: float  # whether it asks for one fact, half where it asks what that should be
+    fact: float  # whether it asks for one fact that no page speaks of; half where it asks what that should be
     service: float  # whether it asks for a product or a service
     live: float  # whether it asks for news or live figures
     task: float  # whether it sets a task
@@ -104,15 +104,16 @@ def read_signs(ranking: Ranking, bm25: Bm25) -> Signs:
     terms = prose.terms(ranking.question)
     unique = tuple(dict.fromkeys(terms))
     held = np.sort(bm25.held_share(unique))[::-1][:3]
+    best_held = min(1.0, float(held[0])) if len(held) else 0.0
     return Signs(
         cosine=ranking.best_cosine,
         rise=min(1.0, ranking.shape.rise / 10) if bm25.documents >= LEAST_PAGES else USUAL_RISE,
-        held=float(held[0]) if len(held) else 0.0,
+        held=best_held,
         held_third=float(held[-1]) if len(held) else 0.0,
         met=sum(bm25.document_frequency(term) > 0 for term in unique) / len(unique) if unique else 0.0,
         named=min(1.0, sum(match.words for match in ranking.names) / max(1, len(terms))),
         strangers=min(3.0, len(strangers(ranking))),
-        fact=_fact(folded),
+        fact=_fact(folded) * (1.0 - best_held),
         service=float(bool(_SERVICE.search(folded))),
         live=float(is_live(folded)),
         task=float(is_task(folded)),

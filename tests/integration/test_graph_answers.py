@@ -263,3 +263,11 @@ def test_a_need_that_is_not_held_is_said_in_the_title(engine: Engine) -> None:
     answer = engine.answer("How do we welcome newcomers? And how do we cook a chocolate cake?")
     assert answer.title.endswith("; 1 not in the library")
     assert any(sentence.text == "On “How do we cook a chocolate cake?”" for sentence in answer.sentences)
+
+
+def test_what_the_library_does_not_say_is_told_in_a_whole_sentence(engine: Engine) -> None:
+    assert engine.related("visible-work-inventory").outgoing
+    answer = engine.answer("What does Visible Work Inventory require?")
+    assert answer.sentences[0].text == "The library does not say what Visible Work Inventory requires."
+    answer = engine.answer("Alternatives to Visible Work Inventory?")
+    assert answer.sentences[0].text == "The library names nothing here: alternatives to Visible Work Inventory."
