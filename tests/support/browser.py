@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -21,6 +21,8 @@ FLAGS = [
 ]
 DESKTOP = (1440, 1000)
 PHONE = (390, 844)
+PATIENCE_MS = 20_000  # a busy machine is no fault; waiting ends as soon as the page is as expected
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium_path() -> str | None:
@@ -76,7 +78,7 @@ def watched_page(
 
     context.route(lambda address: not address.startswith(("data:", "blob:")), gate)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("console", lambda m: watch.errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: watch.errors.append(str(error)))
     try:
