@@ -18,7 +18,6 @@ from pathlib import Path
 from cml_mm import prose
 from cml_mm.answering.signs import SIGN_NAMES, Signs, is_live, is_task, read_signs, strangers
 from cml_mm.graph.bm25 import Bm25
-from cml_mm.retrieval.names import NameIndex, unknown_names
 from cml_mm.retrieval.ranking import Ranking
 
 CALIBRATION = Path(__file__).with_name("abstention.json")
@@ -90,20 +89,16 @@ def is_greeting(question: str) -> bool:
     return bool(_GREETING.fullmatch(prose.fold(question)))
 
 
-def refuse(question: str, ranking: Ranking, names: NameIndex, bm25: Bm25, adopter_question: bool) -> Refusal | None:
-    """The reason to say "not in the library", or None.
+def refuse(question: str, ranking: Ranking, bm25: Bm25, adopter_question: bool) -> Refusal | None:
+    """The reason to say "not in the library", or None; unknown names are the planner's business.
 
     Args:
         question: as asked, in English.
         ranking: what retrieval found.
-        names: of the library.
         bm25: for how rare a word is here.
         adopter_question: whether it asks what somebody adopted or uses.
     """
     folded = prose.fold(question)
-    unknown = unknown_names(question, names)
-    if unknown and all(is_inside(match.name, unknown[0]) for match in ranking.names):
-        return Refusal(f"It holds nothing called “{unknown[0]}”.")
     if is_task(folded):
         return Refusal("That is a task, not a question that its pages could answer.")
     figure = bool(_FIGURE.search(folded)) and (is_live(folded) or _asks_own_figure(folded))

@@ -10,12 +10,11 @@ from cml_mm import prose
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer, quoted
 from cml_mm.answering.passages import Passage
-from cml_mm.answering.plan import Plan
+from cml_mm.answering.plan import MOST_LISTED, Plan
 from cml_mm.answering.reach_words import nothing_said
 from cml_mm.prose import Span
 from cml_mm.types import Adoption, Notice, Relation
 
-MOST_LISTED = 10
 MOST_OF_EACH = 3  # told of each of several names that share nothing
 _CAPITAL = re.compile(r"[^\W\d_]")
 

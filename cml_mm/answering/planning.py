@@ -72,7 +72,7 @@ class Planner:
                 return told
             if unknown := self._unknown(asked):
                 return unknown
-            refusal = refuse(asked.question, asked.ranking, self.names, self.composer.bm25, adoption)
+            refusal = refuse(asked.question, asked.ranking, self.composer.bm25, adoption)
             if refusal:
                 return self._refused(refusal, asked.patterns)
         unsure = bool(language) or not is_sure(asked.ranking, self.composer.bm25)

@@ -90,7 +90,6 @@ class Ranking:
     names: tuple[NameMatch, ...]
     pages: tuple[Ranked, ...]
     query_vector: Vectors
-    coverage: float  # share of the question's idf that the best page's words hold
     shape: ScoreShape
 
     @property
@@ -177,8 +176,7 @@ class Ranker:
             names=matches,
             pages=self._with_twins(pages, order),
             query_vector=vector,
-            coverage=self._coverage(terms, bm25),
-            shape=read_shape(cosine, score[order], self._snapshot.bm25, terms, order[:3]),
+            shape=read_shape(cosine),
         )
 
     def _given(
@@ -298,12 +296,6 @@ class Ranker:
             )
             for place, page in enumerate(pages)
         )
-
-    def _coverage(self, terms: list[str], bm25: Vectors) -> float:
-        """How much of what the question's words could earn the best page has earned, 0 to 1."""
-        unique = set(terms)
-        most = sum(self._snapshot.bm25.idf(term) for term in unique)
-        return float(bm25.max(initial=0.0)) / max(most, 1e-9) if unique else 0.0
 
 
 def _given(stage: str, words: str, scores: Numbers, weight: float) -> _Given:
