@@ -7,6 +7,7 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     questions  time of a warm question, memory of the serving process, scores on the dev questions
     tune       the fusion's weights over a grid, on the dev questions
     search     exact vector search against bare NumPy in the same run
+    talk       several needs in one question, and follow-ups that are none, on development questions
     peers      ours beside LlamaIndex's default retrievers and BM25: the same texts, encoder and run
     ablation   every stage of retrieval left out, on every set; typos and missing titles
     calibrate  only where it is named: fits the weights by which a question is refused, and writes them
@@ -32,6 +33,7 @@ from benchmarks import (
     measure_fresh,
     measure_questions,
     measure_search,
+    measure_talk,
     measure_tuning,
     peers,
 )
@@ -43,6 +45,7 @@ MEASUREMENTS = {
     "questions": measure_questions.main,
     "tune": measure_tuning.main,
     "search": measure_search.main,
+    "talk": measure_talk.main,
     "abstention": measure_abstention.main,
     "calibrate": calibrate_abstention.main,
     "adoption": adoption.main,
