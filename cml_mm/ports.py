@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cml_mm.talk import NO_TALK, Facet, FacetKind, Lens, Talk
-from cml_mm.types import Answer, AskEvent, Card, Document, Hit, IndexStatus, Neighbourhood, Pattern, Reading
+from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, Talk
+from cml_mm.types import Answer, AskEvent, Box, Card, Document, Hit, IndexStatus, Neighbourhood, Pattern, Reading
+from cml_mm.visits import DrawnFace, FileCard, KeptTalk, ReadFile, TalkCard
 
 Vectors = NDArray[np.float32]
+Picture = NDArray[np.uint8]  # shape (height, width, 3), RGB
 Cancelled = Callable[[], bool]
+Told = Callable[[str, int, int], None]  # what is being done in words, how much is done, of how much (0: unknown)
 
 # A file's bytes, its path as readers know it, its slug → the document. Raises InputError where it cannot be read.
 DOCUMENT_ENDINGS = frozenset({".md", ".txt", ".html", ".htm", ".pdf", ".docx", ".pptx"})
@@ -36,6 +41,101 @@ class TextEncoder(Protocol):
         """Returns: shape (len(texts), dimension), each row independent of its neighbours."""
 
 
+@dataclass(frozen=True)
+class OcrLine:
+    """A line of text on a picture; `box` in its pixels, `confidence` from 0 to 1."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+class Ocr(Protocol):
+    """Pictures to text."""
+
+    @property
+    def name(self) -> str: ...
+
+    def recognise(self, picture: Picture) -> tuple[OcrLine, ...]:
+        """Lines in reading order: from top to bottom, columns one after the other."""
+
+
+class FileReader(Protocol):
+    """Opens files that nobody vouches for. Whatever happens to it happens in another process."""
+
+    def read(self, content: Path, name: str, file: str, told: Told, cancelled: Cancelled) -> ReadFile | None:
+        """Reads a whole file.
+
+        Args:
+            content: the bytes; their place says nothing about what they are.
+            name: what the visitor calls it, for messages and titles only.
+            file: the id that its document gets as slug.
+
+        Returns: None where it was cancelled.
+        Raises: UnsupportedMedia, MediaUnreadable, LimitExceeded.
+        """
+
+    def draw(self, content: Path, name: str, face: str, longest_px: int) -> DrawnFace:
+        """A picture of one page or picture of a file that was read before.
+
+        Raises: InputError: there is no such face, or it cannot be drawn.
+        """
+
+
+class FileDesk(Protocol):
+    """A visitor's private files. `visitor` is a key that only the server makes; "" has no files."""
+
+    def inbox(self) -> Path:
+        """A folder on the same disk, for bytes that are still arriving; emptied at every start."""
+
+    def add(self, visitor: str, name: str, content: Path, told: Told, cancelled: Cancelled) -> FileCard | None:
+        """Takes a file in: durable, and part of what can be asked, when this returns.
+
+        Args:
+            content: a file in the inbox; it is moved or removed.
+
+        Returns: its card, or that of the same bytes added before; None where it was cancelled.
+        Raises: InputError (nothing is left of it), StoreError.
+        """
+
+    def files(self, visitor: str) -> tuple[FileCard, ...]:
+        """Newest first."""
+
+    def read(self, visitor: str, file: str) -> ReadFile:
+        """Raises: InputError: this visitor has no such file."""
+
+    def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
+        """Raises: InputError: this visitor has no such file or face."""
+
+    def remove(self, visitor: str, file: str) -> None:
+        """Deletes a file, what was made of it, and every kept answer that quotes it.
+
+        Raises: InputError: this visitor has no such file.
+        """
+
+    def forget(self, visitor: str) -> None:
+        """Deletes everything that is known of a visitor."""
+
+
+class TalkDesk(Protocol):
+    """A visitor's kept conversations."""
+
+    def talks(self, visitor: str) -> tuple[TalkCard, ...]:
+        """The last changed first."""
+
+    def load(self, visitor: str, talk: str) -> KeptTalk:
+        """Raises: InputError: this visitor has no such conversation."""
+
+    def save(self, visitor: str, talk: KeptTalk) -> None:
+        """Keeps a conversation as it now is; one without turns is not kept."""
+
+    def rename(self, visitor: str, talk: str, title: str) -> None:
+        """Raises: InputError: no such conversation, or no title."""
+
+    def remove(self, visitor: str, talk: str) -> None:
+        """Raises: InputError: no such conversation."""
+
+
 class Librarian(Protocol):
     """What the library's page sees of the engine."""
 
@@ -54,10 +154,15 @@ class Librarian(Protocol):
 class Asker(Protocol):
     """What screens see of the engine."""
 
-    def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
-        """Args: talk: the conversation so far; a follow-up and the lens are read from it."""
+    def ask(
+        self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY
+    ) -> Iterator[AskEvent]:
+        """Args:
+        talk: the conversation so far; a follow-up and the lens are read from it.
+        scope: what is asked: the library, a visitor's files, or both.
+        """
 
-    def answer(self, question: str, talk: Talk = NO_TALK) -> Answer: ...
+    def answer(self, question: str, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY) -> Answer: ...
 
     def lens(self, talk: Talk) -> Lens:
         """Whose eyes the next question is seen with, as far as the conversation tells."""
@@ -81,4 +186,10 @@ class Asker(Protocol):
 
 
 class Desk(Asker, Librarian, Protocol):
-    """What the whole page sees of the engine: one that answers and shows its library."""
+    """What the whole page sees of the engine: it answers, shows its library, keeps files and conversations."""
+
+    @property
+    def files(self) -> FileDesk: ...
+
+    @property
+    def talks(self) -> TalkDesk: ...

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cml_mm.errors import InputError
+from cml_mm.visits import DEFAULT_LIMITS, Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,10 +29,15 @@ class Settings:
     profile: str = "embedded"
     max_question_chars: int = 4000
     graph_buffer_bytes: int = 128 * 1024 * 1024
+    data: Path = ROOT / "data"  # the durable record and visitors' files
+    keep_files_seconds: float = 24 * 3600.0
+    keep_talks_seconds: float = 30 * 24 * 3600.0
+    limits: Limits = DEFAULT_LIMITS
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Reads CML_INDEX, CML_MODELS, CML_LIBRARY (see `library_names`), CML_HOST, CML_PORT, CML_PROFILE."""
+        """Reads CML_INDEX, CML_MODELS, CML_LIBRARY (see `library_names`), CML_HOST, CML_PORT, CML_PROFILE, CML_DATA and
+        CML_KEEP_HOURS (of visitors' files)."""
         env = os.environ if environ is None else environ
         built = ROOT / "indexes" / "built"
         return cls(
@@ -41,6 +47,8 @@ class Settings:
             host=env.get("CML_HOST") or "127.0.0.1",
             port=_port(env.get("CML_PORT") or "7860"),
             profile=env.get("CML_PROFILE") or "embedded",
+            data=Path(env.get("CML_DATA") or _data_folder(env)),
+            keep_files_seconds=3600 * _hours(env.get("CML_KEEP_HOURS") or "24"),
         )
 
 
@@ -55,3 +63,20 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise InputError(f"CML_PORT is {text!r}, which is no port.", "Set it to a number from 1024 to 65535.")
     return int(text)
+
+
+def _data_folder(env: Mapping[str, str]) -> Path:
+    """A Space keeps only what lies under /data, where it has that."""
+    kept = Path("/data")
+    return kept / "cml" if env.get("SPACE_ID") and os.access(kept, os.W_OK) else ROOT / "data"
+
+
+def _hours(text: str) -> float:
+    """Raises: InputError where it is no number of hours."""
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= 24 * 366:
+        raise InputError(f"CML_KEEP_HOURS is {text!r}.", "Set it to hours, such as 24; a year at most.")
+    return hours

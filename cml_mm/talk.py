@@ -67,5 +67,22 @@ class Talk:
     dismissed: tuple[tuple[FacetKind, str], ...] = ()
 
 
+ScopeKind = Literal["library", "files", "both"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a question is asked of.
+
+    `visitor` is the key of whose files; without one there are none. `files` are the ids of
+    some of them, empty for all.
+    """
+
+    where: ScopeKind = "library"
+    visitor: str = ""
+    files: tuple[str, ...] = ()
+
+
+LIBRARY_ONLY = Scope()
 NO_LENS = Lens()
 NO_TALK = Talk()

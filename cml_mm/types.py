@@ -7,6 +7,7 @@ Source and a Locator that says exactly where the words stand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Union
 
@@ -74,7 +75,10 @@ AnswerStatus = Literal["answered", "not_in_library", "advice", "stopped"]
 
 @dataclass(frozen=True)
 class Source:
-    """Where evidence comes from. `id` is the sha256 of the file's bytes."""
+    """Where evidence comes from. `id` is the sha256 of the file's bytes.
+
+    `owner` is "library", or "visitor" for a private file; then `slug` is that file's id.
+    """
 
     id: str
     title: str
@@ -101,17 +105,77 @@ class TextSpan:
 
 
 @dataclass(frozen=True)
+class Box:
+    """A rectangle on a page or picture of `of_w` by `of_h`, from its upper left corner, in the same unit."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    of_w: float
+    of_h: float
+
+    def fragment(self) -> str:
+        """W3C Media Fragment, in percent, so that it holds at any size."""
+        parts = (self.x / self.of_w, self.y / self.of_h, self.w / self.of_w, self.h / self.of_h)
+        return "xywh=percent:" + ",".join(f"{100 * part:.2f}".rstrip("0").rstrip(".") for part in parts)
+
+
+@dataclass(frozen=True)
 class Page:
-    """Characters `start` to `end` of the text on one page or slide; `number` counts from 1."""
+    """Characters `start` to `end` of the text on one page or slide; `number` counts from 1.
+
+    `boxes` are the lines that they stand on, where the file tells their places; `face` is the
+    name by which a picture of the page is asked for, empty where there is none.
+    """
 
     number: int
     section: str
     start: int
     end: int
+    boxes: tuple[Box, ...] = ()
+    face: str = ""
 
     def fragment(self) -> str:
         """RFC 8118 page of a PDF."""
         return f"page={self.number}"
+
+
+@dataclass(frozen=True)
+class PictureArea:
+    """Characters `start` to `end` of what was read on a picture, and the boxes that they stand in."""
+
+    section: str
+    start: int
+    end: int
+    boxes: tuple[Box, ...] = ()
+    face: str = ""
+
+    def fragment(self) -> str:
+        """The smallest box around all of them; the whole picture where no place is known."""
+        return around(self.boxes).fragment() if self.boxes else "xywh=percent:0,0,100,100"
+
+
+@dataclass(frozen=True)
+class TimeSpan:
+    """Characters `start` to `end` of a transcript, and when they are said."""
+
+    section: str
+    start: int
+    end: int
+    start_seconds: float
+    end_seconds: float
+
+    def fragment(self) -> str:
+        """W3C Media Fragment."""
+        return f"t={self.start_seconds:g},{self.end_seconds:g}"
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of these, of one page; there is at least one."""
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, foot = max(box.x + box.w for box in boxes), max(box.y + box.h for box in boxes)
+    return Box(left, top, right - left, foot - top, boxes[0].of_w, boxes[0].of_h)
 
 
 @dataclass(frozen=True)
@@ -126,7 +190,7 @@ class Edge:
         return f"edge={self.subject},{self.relation},{self.object}"
 
 
-Locator = Union[TextSpan, Page, Edge]
+Locator = Union[TextSpan, Page, PictureArea, TimeSpan, Edge]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from cml_mm.ports import Cancelled, TextEncoder
 from cml_mm.profiles import load_profile
 from cml_mm.retrieval.stages import ALL_STAGES, Stages
 from cml_mm.settings import Settings
-from cml_mm.talk import FACET_KINDS, NO_TALK, Facet, FacetKind, Lens, Talk
+from cml_mm.talk import FACET_KINDS, LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, Talk
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -125,7 +125,9 @@ class Engine:
             self._opened = opened
             return True
 
-    def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
+    def ask(
+        self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY
+    ) -> Iterator[AskEvent]:
         """Answers as it writes: steps, verified sentences, then the whole answer.
 
         Raises:
@@ -134,9 +136,9 @@ class Engine:
         asked = self._checked(question)
         yield from self._opened.answerer.ask(asked, cancelled or (lambda: False), talk)
 
-    def answer(self, question: str, talk: Talk = NO_TALK) -> Answer:
+    def answer(self, question: str, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY) -> Answer:
         """The whole answer at once."""
-        for event in self.ask(question, talk=talk):
+        for event in self.ask(question, talk=talk, scope=scope):
             if isinstance(event, AnswerReady):
                 return event.answer
         raise StoreError("The answer was not finished.", "Ask again.")

@@ -1,0 +1,245 @@
+"""What a visitor brings and keeps: private files and conversations.
+
+A visitor is known by a key made from a token that only their browser holds. Everything here
+belongs to one visitor; nothing refers to another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cml_mm.talk import Facet, FacetKind, ScopeKind
+from cml_mm.types import Answer, Box, Document
+
+FileFormat = Literal["pdf", "docx", "pptx", "html", "md", "txt", "csv", "svg", "picture"]
+FileState = Literal["waiting", "reading", "ready", "failed"]
+TextOrigin = Literal["file", "ocr"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is read, and what reading it may cost. Whatever is more is refused in words."""
+
+    file_bytes: int = 50 * 2**20
+    picture_pixels: int = 60_000_000
+    pages: int = 2_000
+    scanned_pages: int = 300  # pages that are pictures, each of which has to be recognised
+    recording_seconds: float = 4 * 3600.0
+    members: int = 5_000  # files inside a package
+    unpacked_bytes: int = 400 * 2**20
+    ratio: int = 200  # of a package's member unpacked to packed
+    depth: int = 60  # of nested elements, tables or groups
+    characters: int = 5_000_000
+    cpu_seconds: float = 900.0
+    wall_seconds: float = 1_800.0
+    memory_bytes: int = 4 * 2**30  # address space of the process that decodes
+    visitor_files: int = 60
+    visitor_bytes: int = 500 * 2**20
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Run:
+    """Characters `start` to `end` of a section's text, and the box that they stand in."""
+
+    start: int
+    end: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where the text of one section stands.
+
+    `face` names the page, slide or picture (see `Face.key`), empty for running text; `runs`
+    are in the order of the text. `confidence` is the recogniser's mean, 0 to 1, and 1 where
+    the letters are the file's own.
+    """
+
+    face: str = ""
+    runs: tuple[Run, ...] = ()
+    origin: TextOrigin = "file"
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Face:
+    """One side of a file that people look at: a page, a slide, a picture.
+
+    `drawable` says whether a picture of it can be made; `outline` are the shapes on it, for a
+    sketch where it can not. `number` counts pages or slides from 1, 0 for a lone picture.
+    """
+
+    key: str  # "page-7", "slide-3", "picture-2"
+    label: str  # "Page 7"
+    number: int
+    width: float
+    height: float
+    drawable: bool = True
+    outline: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class PictureFeatures:
+    """What a picture is recognised by: corner points with their descriptors.
+
+    `points` has the shape (n, 2), in shares of width and height; `descriptors` (n, 32), bits.
+    """
+
+    face: str
+    points: NDArray[np.float32]
+    descriptors: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """Everything that was read from one file.
+
+    `placings` has one entry for every section of the document; `notices` say in sentences what
+    could not be read or only with doubt.
+    """
+
+    document: Document
+    placings: tuple[Placing, ...]
+    faces: tuple[Face, ...] = ()
+    notices: tuple[str, ...] = ()
+    features: tuple[PictureFeatures, ...] = ()
+
+
+@dataclass(frozen=True)
+class DrawnFace:
+    """A picture of one face, as an encoded image."""
+
+    data: bytes
+    media_type: str  # "image/png", "image/webp"
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A piece of a file that can be found: characters `start` to `end` of one section's text."""
+
+    id: str  # "<file>/<section>/<start>"
+    file: str
+    section: int  # its place among the document's sections
+    start: int
+    end: int
+    title: str  # the section's heading with the document's title, or one made from the text
+    text: str
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A picture that was seen before: which face of which earlier file, and how surely (points that agree)."""
+
+    file: str
+    name: str  # of that file
+    face: str
+    label: str  # "Page 7"
+    matches: int
+    box: Box | None = None  # where on that face
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """One file as lists show it. Times are seconds since 1970; `share` is how much has been read, 0 to 1."""
+
+    id: str
+    name: str
+    state: FileState
+    size_bytes: int = 0
+    title: str = ""
+    format: str = ""
+    pages: int = 0
+    words: str = ""  # what is being done, or what went wrong
+    hint: str = ""  # the way out, where something went wrong
+    share: float = 0.0
+    added: float = 0.0
+    expires: float = 0.0
+    notices: tuple[str, ...] = ()
+    sights: tuple[Sight, ...] = ()
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file with everything that searching it needs; `vectors` has the shape (len(chunks), dimension)."""
+
+    card: FileCard
+    sha256: str
+    read: ReadFile
+    chunks: tuple[Chunk, ...]
+    vectors: NDArray[np.float32]
+    encoder: str  # name of the text encoder that made the vectors
+
+
+@dataclass(frozen=True)
+class FoundChunk:
+    """A chunk that was found for a question.
+
+    `held` is the share of the question's words, by rarity, that stand in it, `cosine` how near
+    it is in meaning; both say more than `score` about whether it answers at all.
+    """
+
+    chunk: Chunk
+    score: float
+    held: float
+    cosine: float
+    found_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PatternLink:
+    """A chunk of a file speaks about a pattern of the library.
+
+    `words` are those of the chunk that justify it; `named` says that it names the pattern.
+    """
+
+    chunk: str  # id
+    slug: str
+    title: str
+    words: tuple[str, ...]
+    named: bool
+    score: float
+
+
+@dataclass(frozen=True)
+class KeptTurn:
+    """One question of a conversation, and its answer where it was finished.
+
+    `gone` says in a sentence why an answer is no longer there, such as that it quoted a file
+    which has been deleted.
+    """
+
+    question: str
+    answer: Answer | None = None
+    gone: str = ""
+
+
+@dataclass(frozen=True)
+class KeptTalk:
+    """A conversation as it is kept. Times are seconds since 1970."""
+
+    id: str
+    title: str
+    turns: tuple[KeptTurn, ...] = ()
+    chosen: tuple[Facet, ...] = ()
+    dismissed: tuple[tuple[FacetKind, str], ...] = ()
+    where: ScopeKind = "library"
+    changed: float = 0.0
+
+
+@dataclass(frozen=True)
+class TalkCard:
+    """One conversation as the list shows it."""
+
+    id: str
+    title: str
+    turns: int
+    changed: float
