@@ -6,6 +6,9 @@ belongs to one visitor; nothing refers to another.
 
 from __future__ import annotations
 
+import hashlib
+import re
+import secrets
 from dataclasses import dataclass
 from typing import Literal
 
@@ -243,3 +246,31 @@ class TalkCard:
     title: str
     turns: int
     changed: float
+
+
+COOKIE = "cml_visitor"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def new_token() -> str:
+    """A token that cannot be guessed: 256 random bits. Only the visitor's browser keeps it."""
+    return secrets.token_urlsafe(32)
+
+
+def visitor_key(token: str | None) -> str:
+    """The key under which a token's visitor is known here; "" for anything that is no token.
+
+    The key does not lead back to the token, so that no file or list on the server opens a door.
+    """
+    if token is None or not _TOKEN.fullmatch(token):
+        return ""
+    return hashlib.sha256(b"cml visitor\n" + token.encode()).hexdigest()[:40]
+
+
+def new_file_id() -> str:
+    """An id that cannot be guessed either; it is checked against the visitor all the same."""
+    return f"file-{secrets.token_hex(12)}"
+
+
+def new_talk_id() -> str:
+    return f"talk-{secrets.token_hex(12)}"
