@@ -7,7 +7,9 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     questions  time of a warm question, memory of the serving process, scores on the dev questions
     tune       the fusion's weights over a grid, on the dev questions
     search     exact vector search against bare NumPy in the same run
+    files      a visitor's files: what a question costs, links to patterns, refusals, made titles
     talk       several needs in one question, and follow-ups that are none, on development questions
+    pictures   the same picture again among 2,000, from crops, insets and photos; those never seen
     peers      ours beside LlamaIndex's default retrievers and BM25: the same texts, encoder and run
     ablation   every stage of retrieval left out, on every set; typos and missing titles
     calibrate  only where it is named: fits the weights by which a question is refused, and writes them
@@ -30,7 +32,9 @@ from benchmarks import (
     calibrate_abstention,
     measure_abstention,
     measure_build,
+    measure_files,
     measure_fresh,
+    measure_pictures,
     measure_questions,
     measure_search,
     measure_talk,
@@ -45,8 +49,10 @@ MEASUREMENTS = {
     "questions": measure_questions.main,
     "tune": measure_tuning.main,
     "search": measure_search.main,
+    "files": measure_files.main,
     "talk": measure_talk.main,
     "abstention": measure_abstention.main,
+    "pictures": measure_pictures.main,
     "calibrate": calibrate_abstention.main,
     "adoption": adoption.main,
 }
