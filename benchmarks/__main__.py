@@ -14,6 +14,8 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     ablation   every stage of retrieval left out, on every set; typos and missing titles
     calibrate  only where it is named: fits the weights by which a question is refused, and writes them
     abstention rightly against wrongly refused questions as the threshold moves
+    reading    a visitor's PDF: CPU a page as text and as scan, letters recognised rightly
+    intake     opening a small file in a process of its own, against starting Python in the same run
     adoption   who uses what: all that is found of ten adopters, and a sample of others, to be read and judged
 
 Without ../shared the shipped library and its example questions are measured instead, and that is said.
@@ -34,8 +36,10 @@ from benchmarks import (
     measure_build,
     measure_files,
     measure_fresh,
+    measure_intake,
     measure_pictures,
     measure_questions,
+    measure_reading,
     measure_search,
     measure_talk,
     measure_tuning,
@@ -54,6 +58,8 @@ MEASUREMENTS = {
     "abstention": measure_abstention.main,
     "pictures": measure_pictures.main,
     "calibrate": calibrate_abstention.main,
+    "reading": measure_reading.main,
+    "intake": measure_intake.main,
     "adoption": adoption.main,
 }
 OVER_SETS = {"peers": peers.main, "ablation": ablation.main}

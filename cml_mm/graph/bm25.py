@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,18 +112,28 @@ class Bm25:
         """Returns: shape (documents,), 0 where no term occurs; a term asked twice counts twice."""
         scores = np.zeros(self.documents, dtype=np.float64)
         for term, times in Counter(query_terms).items():
-            rows, counts = self._postings(term)
-            if len(rows):
-                scores[rows] += times * self.idf(term) * counts / (counts + self._norms[rows])
+            rows, gains = self.gains(term)
+            scores[rows] += times * gains
         return scores.astype(np.float32)
 
-    def held_share(self, terms: Sequence[str]) -> Vectors:
-        """Returns: shape (documents,), which share of all terms' idf each document's words hold, 0 to 1."""
+    def gains(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The documents that hold a stemmed term, and what it adds to the score of each."""
+        rows, counts = self._postings(term)
+        return rows, self.idf(term) * counts / (counts + self._norms[rows])
+
+    def held_share(self, terms: Sequence[str], rarity: Callable[[str], float] | None = None) -> Vectors:
+        """Args:
+            terms: stemmed; one that is given twice counts once.
+            rarity: how much a term counts, at least 0; its idf here, where not given.
+
+        Returns: shape (documents,), which share of all terms' rarity each document's words hold, 0 to 1.
+        """
+        weights = {term: (rarity or self.idf)(term) for term in terms}
         held = np.zeros(self.documents, dtype=np.float64)
-        for term in set(terms):
+        for term, weight in weights.items():
             rows, _ = self._postings(term)
-            held[rows] += self.idf(term)
-        return (held / max(sum(self.idf(term) for term in set(terms)), 1e-9)).astype(np.float32)
+            held[rows] += weight
+        return (held / max(sum(weights.values()), 1e-9)).astype(np.float32)
 
     def document_frequency(self, term: str) -> int:
         """In how many documents the stemmed term occurs."""

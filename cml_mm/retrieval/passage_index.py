@@ -78,10 +78,10 @@ class PassageIndex:
         self.passages = tuple(passages)
         self._vectors = vectors
         self._encoder = encoder
-        self._bm25 = Bm25.of_pages(Postings.build(passage.full for passage in passages))
+        self.bm25 = Bm25.of_pages(Postings.build(passage.full for passage in passages))
         began = time.process_time()
         words = [read_words(passage.full) for passage in passages]
-        self.titles = PassageTitles(passages, words, self._bm25.document_frequency, stages.made_titles)
+        self.titles = PassageTitles(passages, words, self.bm25.document_frequency, stages.made_titles)
         named = [find_entities(text) for text in words]
         self._names = [tuple(names) for names in named]
         links = title_arcs(self.titles.titles, words)
@@ -124,7 +124,7 @@ class PassageIndex:
         asked = self.titles.put_right(question).text if stages.typos else question
         terms = prose.terms(asked)
         nothing = np.zeros(size)
-        words = weights.words * over_maximum(self._bm25.scores(terms)) if stages.words else nothing
+        words = weights.words * over_maximum(self.bm25.scores(terms)) if stages.words else nothing
         meaning = nothing
         if stages.meaning:
             meaning = weights.meaning * over_maximum(cosines(self._vectors, self._encoder.encode_query(asked)))
@@ -138,7 +138,7 @@ class PassageIndex:
             total = weights.first_share * total + (1 - weights.first_share) * np.sqrt(over_maximum(ranks[:size]))
         hop = Hop.nowhere(size)
         if stages.second_hop:
-            hop = second_hop(self._bm25, terms, self._first_pages(total))
+            hop = second_hop(self.bm25, terms, self._first_pages(total))
             total = total + weights.hop * hop.scores
         return _Scores(words / best, meaning / best, titles / best, fused / best, ranks, start, hop, total)
 

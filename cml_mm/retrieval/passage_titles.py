@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -45,8 +45,9 @@ class PassageTitles:
         make: bool,
     ) -> None:
         self.made = frozenset(row for row, passage in enumerate(passages) if not passage.title) if make else frozenset()
+        counted = cache(frequency)  # the same stems are weighed for many passages
         self.names = tuple(
-            make_titles(passage.text, frequency=frequency)
+            make_titles(passage.text, frequency=counted)
             if row in self.made
             else ((passage.title,) if passage.title else ())
             for row, passage in enumerate(passages)

@@ -1,0 +1,63 @@
+"""A visitor's files beside the library: the index over them, and what they say about its patterns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from cml_mm.retrieval.file_index import FileIndex
+from cml_mm.retrieval.file_links import PatternLinker
+from cml_mm.visits import Chunk, PatternLink
+
+
+@dataclass(frozen=True)
+class FileView:
+    """`links` are in the order of the chunks, of one chunk the surest first."""
+
+    index: FileIndex
+    links: tuple[PatternLink, ...]
+
+    @classmethod
+    def over(cls, index: FileIndex, linker: PatternLinker) -> FileView:
+        """Joins the chunks of an index with the patterns of an opened library."""
+        return cls(index, linker.link(index.chunks, index.vectors))
+
+    @cached_property
+    def _by_chunk(self) -> dict[str, tuple[PatternLink, ...]]:
+        found: defaultdict[str, list[PatternLink]] = defaultdict(list)
+        for link in self.links:
+            found[link.chunk].append(link)
+        return {chunk: tuple(links) for chunk, links in found.items()}
+
+    @cached_property
+    def _by_pattern(self) -> dict[str, tuple[PatternLink, ...]]:
+        found: defaultdict[str, list[PatternLink]] = defaultdict(list)
+        for link in self.links:
+            found[link.slug].append(link)
+        return {slug: tuple(sorted(links, key=lambda link: -link.score)) for slug, links in found.items()}
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The slugs of all patterns that the files speak about, those with the most links first."""
+        return tuple(sorted(self._by_pattern, key=lambda slug: (-len(self._by_pattern[slug]), slug)))
+
+    def patterns_of(self, chunk: str) -> tuple[PatternLink, ...]:
+        """The links of one chunk, the surest first."""
+        return self._by_chunk.get(chunk, ())
+
+    def links_to(self, slug: str) -> tuple[PatternLink, ...]:
+        """The links to one pattern, the surest first."""
+        return self._by_pattern.get(slug, ())
+
+    def chunks_about(self, slug: str) -> tuple[Chunk, ...]:
+        """The chunks that speak about one pattern, the surest first."""
+        return tuple(self.index.chunk(link.chunk) for link in self.links_to(slug))
+
+    def restricted(self, files: frozenset[str]) -> FileView:
+        """The same over some of the files only; all of them where none is named."""
+        index = self.index.restricted(files)
+        if index is self.index:
+            return self
+        kept = {chunk.id for chunk in index.chunks}
+        return FileView(index, tuple(link for link in self.links if link.chunk in kept))
