@@ -6,13 +6,15 @@ Reads like a table of contents; each step lives in its own file.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from cml_mm.answering.abstain import confidence
+from cml_mm.answering.abstain import confidence, is_greeting
 from cml_mm.answering.beside import considered, followups
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer
+from cml_mm.answering.file_asking import FileAsking, LookedUp
+from cml_mm.answering.file_source import FileSource
 from cml_mm.answering.followups import Resolved, resolve
 from cml_mm.answering.intent import read_intent
 from cml_mm.answering.language import foreign_language
@@ -24,8 +26,8 @@ from cml_mm.ports import Cancelled
 from cml_mm.retrieval.lens import LensReader
 from cml_mm.retrieval.ranking import Ranking
 from cml_mm.retrieval.retriever import LibraryRetriever, Retrieved
-from cml_mm.talk import NO_TALK, Lens, Talk
-from cml_mm.types import Answer, AnswerReady, AskEvent, Notice, Sentence, SentenceReady, Step
+from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Lens, Scope, Talk
+from cml_mm.types import Answer, AnswerReady, AnswerStatus, AskEvent, Notice, Sentence, SentenceReady, Step
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,27 @@ class Answerer:
     fingerprint: str
     lighthouses: frozenset[str]
 
-    def ask(self, question: str, cancelled: Cancelled, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
-        """Yields steps, then sentences as they are verified, then the whole answer."""
+    def ask(
+        self,
+        question: str,
+        cancelled: Cancelled,
+        talk: Talk = NO_TALK,
+        scope: Scope = LIBRARY_ONLY,
+        files: FileSource | None = None,
+    ) -> Iterator[AskEvent]:
+        """Yields steps, then sentences as they are verified, then the whole answer.
+
+        Args:
+            scope: what is asked: the library, a visitor's files, or both.
+            files: those files; without any only the library is asked, unless the scope is theirs alone.
+        """
+        beside = scope.where == "both" and files is not None and files.files
+        if (scope.where == "files" or beside) and not is_greeting(question):
+            yield from self._ask_of_files(question, cancelled, talk, scope, files)
+        else:
+            yield from self._ask_library(question, cancelled, talk)
+
+    def _ask_library(self, question: str, cancelled: Cancelled, talk: Talk) -> Iterator[AskEvent]:
         began = time.perf_counter()
         language = foreign_language(question)
         whole = Resolved(question) if language else resolve(question, talk, self.planner.names, self._titles())
@@ -52,30 +73,34 @@ class Answerer:
         asked = self._asked(whole.question, found, lens, whole.told)
         plan = self._plan(asked, language)
         yield Step("Writing and checking each sentence")
-        sentences: list[Sentence] = []
-        withheld = 0
-        stopped = False
-        for draft in plan.drafts:
-            if cancelled():
-                stopped = True
-                break
-            sentence = _verified(draft, asked.book)
-            if sentence.verdict == "unsupported":
-                withheld += 1
-                continue
-            sentences.append(sentence)
-            yield SentenceReady(sentence, tuple(asked.book.items[number] for number in sentence.cites))
-        if stopped:
-            plan = replace(plan, status="stopped")
-        yield AnswerReady(
-            replace(
-                self._answer(asked, plan, found),
-                question=question,
-                sentences=tuple(sentences),
-                notices=plan.notices + _withheld_notice(withheld),
-                seconds=time.perf_counter() - began,
-            )
-        )
+
+        def finished(status: AnswerStatus) -> Answer:
+            return self._answer(asked, replace(plan, status=status), found)
+
+        yield from _written(question, plan, asked.book, finished, cancelled, began)
+
+    def _ask_of_files(
+        self, question: str, cancelled: Cancelled, talk: Talk, scope: Scope, files: FileSource | None
+    ) -> Iterator[AskEvent]:
+        """The same for files, alone or together with the library."""
+        began = time.perf_counter()
+        asking = FileAsking(self.composer, self.planner, self._look_up, self._titles())
+        heard = asking.hear(question, talk, scope, files, self.lenses.read(question, talk))
+        yield Step("Understood the question", done=True)
+        count = len(heard.shelf.files)
+        yield Step(f"Looked through {'1 file' if count == 1 else f'{count} files'}", done=True)
+        told = asking.tell(heard)
+        yield Step("Writing and checking each sentence")
+
+        def finished(status: AnswerStatus) -> Answer:
+            return replace(asking.answer(heard, told, status), fingerprint=self.fingerprint)
+
+        yield from _written(question, told.plan, told.book, finished, cancelled, began)
+
+    def _look_up(self, question: str, lens: Lens) -> LookedUp:
+        """What the library finds for a question by itself."""
+        found = self.retriever.retrieve_ranked(self._searched(question), lens=lens)
+        return LookedUp(self._asked(question, found, lens), found)
 
     def _titles(self) -> dict[str, str]:
         return {slug: entry.title for slug, entry in self.composer.library.entries.items()}
@@ -138,6 +163,44 @@ class Answerer:
             found_by={page.slug: page.found_by for page in ranking.pages},
             scores={page.slug: page.score for page in ranking.pages},
         )
+
+
+def _written(
+    question: str,
+    plan: Plan,
+    book: EvidenceBook,
+    finished: Callable[[AnswerStatus], Answer],
+    cancelled: Cancelled,
+    began: float,
+) -> Iterator[AskEvent]:
+    """Sentences as they are verified, then the answer with them.
+
+    Args:
+        finished: the answer but for its sentences; made last, since its evidence is what they cite.
+        began: when the question was asked, by the performance counter.
+    """
+    sentences: list[Sentence] = []
+    withheld = 0
+    status = plan.status
+    for draft in plan.drafts:
+        if cancelled():
+            status = "stopped"
+            break
+        sentence = _verified(draft, book)
+        if sentence.verdict == "unsupported":
+            withheld += 1
+            continue
+        sentences.append(sentence)
+        yield SentenceReady(sentence, tuple(book.items[number] for number in sentence.cites))
+    yield AnswerReady(
+        replace(
+            finished(status),
+            question=question,
+            sentences=tuple(sentences),
+            notices=plan.notices + _withheld_notice(withheld),
+            seconds=time.perf_counter() - began,
+        )
+    )
 
 
 def _verified(draft: Draft, book: EvidenceBook) -> Sentence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cml_mm.answering.passages import Passage
 from cml_mm.answering.verify import statement
@@ -107,6 +107,15 @@ class EvidenceBook:
         key = (entry.slug, locator)
         if key not in self._numbers:
             self._add(key, entry.source, entry.slug, locator, heading, name, name)
+        return self._numbers[key]
+
+    def private(self, evidence: Evidence) -> int:
+        """The number of a quote out of a visitor's file; its own number does not count."""
+        key = (evidence.source.slug, evidence.locator)
+        if key not in self._numbers:
+            number = len(self.items) + 1
+            self._numbers[key] = number
+            self.items[number] = replace(evidence, number=number)
         return self._numbers[key]
 
     def _add(

@@ -77,11 +77,12 @@ def round_robin(rankings: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slug for row in rows for slug in row if slug is not None))
 
 
-def needs_plan(parts: Sequence[tuple[str, Plan]]) -> Plan:
+def needs_plan(parts: Sequence[tuple[str, Plan]], where: str = "the library") -> Plan:
     """One answer to several needs: each one's beginning under its own words, the rankings in turn.
 
     Args:
         parts: each need with its plan; all plans write into the same book of evidence.
+        where: what was asked, for what is not there.
     """
     answered = [plan for _, plan in parts if plan.status == "answered"]
     if not answered:
@@ -89,7 +90,7 @@ def needs_plan(parts: Sequence[tuple[str, Plan]]) -> Plan:
     held = [plan.ranked for plan in answered]
     best = tuple(dict.fromkeys(plan.title.removeprefix("Start with ") for plan in answered))
     missing = len(parts) - len(answered)
-    rest = (f"{missing} not in the library",) if missing else ()
+    rest = (f"{missing} not in {where}",) if missing else ()
     return Plan(
         title=f"{len(parts)} questions: {'; '.join((*best, *rest))}",
         drafts=_by_need(parts),

@@ -126,6 +126,11 @@ def _fact(folded: str) -> float:
     return float(bool(_FACT.search(folded))) * (0.5 if _ADVICE.search(folded) else 1.0)
 
 
+def wants_fact(folded: str) -> bool:
+    """Whether a folded question asks for one fact, and not for what it should be."""
+    return _fact(folded) == 1.0
+
+
 def is_live(folded: str) -> bool:
     """Whether a folded question speaks of today, or of any other time that no page knows."""
     return bool(_LIVE.search(folded))

@@ -32,6 +32,8 @@ _FRAME = frozenset(
     for word in (
         "fits may best also core practice advice first step library says holds tension pattern"
         " second third fourth fifth sixth seventh last costs left yes perhaps"
+        " file page slide picture row clause begins heading recognised doubt speak matter words pull stand against"
+        " advises join joins names further place"
     ).split()
 )
 # Whose name follows, in the words of the asker's situation: "(for a city official: Fixed Terms)".

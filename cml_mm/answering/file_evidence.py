@@ -1,0 +1,117 @@
+"""Evidence out of a visitor's file: a quote with the very lines that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cml_mm.answering.book import EvidenceBook
+from cml_mm.answering.file_places import place_words
+from cml_mm.prose import Span
+from cml_mm.types import Box, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan
+from cml_mm.visits import Face, Placing, Run, StoredFile
+
+DOUBTFUL = 0.8  # mean confidence of the recogniser below which words are quoted with doubt
+LETTER_WIDTH = 0.42  # of a line's height, on average
+MOST_OF_ONE_LINE = 2.2  # times as long as its box is wide: letters that cannot stand in one line
+
+
+@dataclass(frozen=True)
+class FileQuote:
+    """A sentence of a file (`span`) inside its paragraph (`block`), as offsets into one section's text."""
+
+    file: StoredFile
+    title: str  # what the file is called in this answer
+    section: int
+    block: Span
+    span: Span
+    score: float = 0.0
+    found_by: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.of.text)
+
+    @property
+    def of(self) -> Section:
+        return self.file.read.document.sections[self.section]
+
+    @property
+    def placing(self) -> Placing:
+        placings = self.file.read.placings
+        return placings[self.section] if self.section < len(placings) else Placing()
+
+    @property
+    def face(self) -> Face | None:
+        return next((face for face in self.file.read.faces if face.key == self.placing.face), None)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the words were recognised on a picture, and not surely."""
+        return self.placing.origin == "ocr" and self.placing.confidence < DOUBTFUL
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words; "" where the file has no places to name."""
+        face = self.face
+        if face and face.key.startswith("picture") and len(self.file.read.faces) == 1:
+            return ""
+        return place_words(self.of, self.span.start, face.label if face else "")
+
+
+def evidence_of(quote: FileQuote) -> Evidence:
+    """The quote as evidence, not numbered yet."""
+    return Evidence(
+        number=0,
+        source=private_source(quote.file, quote.title),
+        locator=locate_quote(quote),
+        heading=quote.place[:1].upper() + quote.place[1:],
+        passage=quote.block.of(quote.of.text),
+        quote=quote.text,
+        score=quote.score,
+        found_by=quote.found_by or ("your words",),
+    )
+
+
+def cite(quote: FileQuote, book: EvidenceBook) -> int:
+    """The number of a quote in the answer's book."""
+    return book.private(evidence_of(quote))
+
+
+def private_source(file: StoredFile, title: str) -> Source:
+    """The file as a source: it belongs to the visitor, its slug is the file's id."""
+    source = file.read.document.source
+    return replace(source, id=file.sha256, title=title, kind="document", slug=file.card.id, owner="visitor")
+
+
+def locate_quote(quote: FileQuote) -> Locator:
+    """Where a quote stands: on a page or slide, on a picture, or in running text."""
+    heading, start, end = quote.of.heading, quote.span.start, quote.span.end
+    placing, face = quote.placing, quote.face
+    boxes = boxes_of(placing.runs, start, end)
+    if placing.face.startswith("picture"):
+        return PictureArea(heading, start, end, boxes, placing.face)
+    if quote.of.page:
+        return Page(quote.of.page, heading, start, end, boxes, placing.face)
+    if placing.face and face is not None and face.number:
+        return Page(face.number, heading, start, end, boxes, placing.face)
+    return TextSpan(heading, start, end)
+
+
+def boxes_of(runs: Iterable[Run], start: int, end: int) -> tuple[Box, ...]:
+    """The boxes of the lines that characters `start` to `end` touch, each cut to its part.
+
+    Letters are taken to be equally wide within a line, so a cut may be off by a letter or two.
+    A box that is too high for one line of its letters (a text frame, upright writing) is kept whole.
+    """
+    return tuple(_cut(run, start, end) for run in runs if run.start < end and start < run.end)
+
+
+def _cut(run: Run, start: int, end: int) -> Box:
+    length, box = run.end - run.start, run.box
+    frame = length * LETTER_WIDTH * box.h > MOST_OF_ONE_LINE * box.w
+    if (start <= run.start and run.end <= end) or length < 1 or frame:
+        return box
+    left = max(0, start - run.start) / length
+    right = min(length, end - run.start) / length
+    return replace(box, x=box.x + box.w * left, w=box.w * (right - left))
