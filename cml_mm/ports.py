@@ -43,11 +43,15 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True)
 class OcrLine:
-    """A line of text on a picture; `box` in its pixels, `confidence` from 0 to 1."""
+    """A line of text on a picture; `box` in its pixels, `confidence` from 0 to 1.
+
+    `turns` are the quarter turns clockwise after which the picture stands upright for reading.
+    """
 
     text: str
     box: Box
     confidence: float
+    turns: int = 0
 
 
 class Ocr(Protocol):

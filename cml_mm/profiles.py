@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cml_mm.errors import InputError
-from cml_mm.ports import DocumentReader, TextEncoder
+from cml_mm.ports import DocumentReader, FileReader, TextEncoder
 from cml_mm.settings import Settings
 
 
@@ -44,3 +44,14 @@ def document_reader() -> DocumentReader:
     from cml_mm.media.documents import read_document
 
     return read_document
+
+
+# Named, not imported: only the process that decodes a picture loads it.
+OCR = "cml_mm.models.rapid_ocr:RapidOcr"
+
+
+def file_reader(settings: Settings) -> FileReader:
+    """Opens files of visitors, in a process of their own; the same in every profile."""
+    from cml_mm.media.sandbox import SandboxedReader
+
+    return SandboxedReader(settings.limits, OCR)

@@ -1,18 +1,25 @@
 """Word documents: headings, paragraphs, lists and tables in reading order.
 
 The body's XML is walked directly, since python-docx leaves out tracked insertions and
-content controls. Headers, footers, comments, footnotes and deleted words are left out.
+content controls. Headers, footers, comments and deleted words are left out; footnotes and the
+words on pictures are read in a visitor's file only (`placed_docx`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from cml_mm.media.csv_tables import quotable_tables
 from cml_mm.media.packages import PACKAGE_FAULTS
-from cml_mm.media.reading import Block, Reading, damaged, markdown_table, sections_of
+from cml_mm.media.placed_picture import InsidePicture, pictures_inside, shown_inside
+from cml_mm.media.reading import Block, Reading, damaged, markdown_table, placed_once, sections_of
+from cml_mm.ports import Ocr, Picture, Told
+from cml_mm.types import Section
+from cml_mm.visits import Limits, Placing
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -21,6 +28,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _WRAPPERS = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo"))
+_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _DEEPEST = 30  # tables in tables
 
 
@@ -38,11 +47,58 @@ def read_docx(data: bytes, path: str) -> Reading:
     Raises:
         MediaUnreadable: the file is damaged.
     """
+    return _reading(_opened(data, path), path)
+
+
+def placed_docx(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: Told) -> Reading:
+    """Read a visitor's .docx file: also its footnotes, and the words on its pictures.
+
+    Args:
+        data: the file's bytes, its package checked against bombs.
+        path: its name, for messages.
+        ocr: who reads its pictures.
+        limits: how many pixels each may have.
+        told: hears which picture is being recognised.
+
+    Returns:
+        The reading: as `read_docx` gives it, tables as lists of rows; a section "Footnotes",
+        and one for every picture with words, with the face "picture-2".
+
+    Raises: MediaUnreadable, ModelError.
+    """
+    document = _opened(data, path)
+    found = _reading(document, path)
+    parts = [(replace(section, text=quotable_tables(section.text)), Placing()) for section in found.sections]
+    notes = _footnotes(document, path)
+    if notes:
+        parts.append((Section("other", "Footnotes", notes), Placing()))
+    pictures = pictures_inside(_pictures(document), ocr, limits, told)
+    sections, placings = placed_once([*parts, *pictures.parts])
+    return replace(found, sections=sections, placings=placings, faces=pictures.faces, notices=pictures.notices)
+
+
+def docx_pictures(data: bytes, path: str, limits: Limits) -> Iterator[Picture]:
+    """The pictures of a .docx file that have a face, in their order.
+
+    Raises: MediaUnreadable.
+    """
+    return shown_inside(_pictures(_opened(data, path)), limits)
+
+
+def _opened(data: bytes, path: str) -> WordDocument:
     import docx
     from docx.opc.exceptions import OpcError
 
     try:
-        document = docx.Document(BytesIO(data))
+        return docx.Document(BytesIO(data))
+    except (*PACKAGE_FAULTS, OpcError) as exc:
+        raise damaged(path, "a .docx document") from exc
+
+
+def _reading(document: WordDocument, path: str) -> Reading:
+    from docx.opc.exceptions import OpcError
+
+    try:
         body = _Body(document)
         blocks = list(body.blocks(document.element.body))
         title = body.title or document.core_properties.title or ""
@@ -52,6 +108,37 @@ def read_docx(data: bytes, path: str) -> Reading:
         title = ""
     title = title or next((block.text for block in blocks if block.level), "")
     return Reading(sections_of(blocks, title), "docx", title)
+
+
+def _footnotes(document: WordDocument, path: str) -> str:
+    """The words of foot- and endnotes, each a numbered line."""
+    from docx.oxml import parse_xml
+
+    lines: list[str] = []
+    try:
+        for relation in document.part.rels.values():
+            kind = relation.reltype.rsplit("/", 1)[-1]
+            if kind not in {"footnotes", "endnotes"} or relation.is_external:
+                continue
+            for note in parse_xml(relation.target_part.blob):
+                words = " ".join(_text(note).split())
+                if words and note.get(f"{_W}type") is None:  # typed ones are the rules above the notes
+                    lines.append(f"{len(lines) + 1}. {words}")
+    except PACKAGE_FAULTS as exc:
+        raise damaged(path, "a .docx document") from exc
+    return "\n".join(lines)
+
+
+def _pictures(document: WordDocument) -> Iterator[InsidePicture]:
+    """The pictures of the body, in its order; those that are only linked to are not in the file."""
+    for blip in document.element.body.iter(_BLIP):
+        part = document.part.related_parts.get(blip.get(_EMBED, ""))
+        if part is not None:
+            yield InsidePicture(str(part.partname), partial(_blob, part))
+
+
+def _blob(part: Any) -> bytes:
+    return bytes(part.blob)
 
 
 @dataclass

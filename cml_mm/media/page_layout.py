@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
+
+from cml_mm.types import Box
+from cml_mm.visits import Run
 
 _FEWEST_PAGES = 3  # on fewer, a repeated line may be chance
 _MOST_PAGES_SHARE = 0.4  # left and right pages may differ, so each of two headers stands on half
@@ -21,6 +25,7 @@ _EMPTY_LINE = 0.9  # line heights
 _INDENT = 0.8  # line heights
 _SHORT_LINE = 0.85  # of the width of the text: a full line is longer
 _LONGEST_HEADING = 100
+_ALIKE = 0.25  # share by which the heights of two recognised lines of one size may differ
 _ITEM = re.compile(r"^(?:[-–—•▪●◦‣*]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 _BULLET = re.compile(r"^[•▪●◦‣–—]\s+")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|Chapter \d+:?|Part \w+:?)\s+[A-Z]")
@@ -31,7 +36,10 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line; distances in points, upwards from the foot of the page."""
+    """One printed line; distances in points, upwards from the foot of the page.
+
+    `box` is where it stands on the page as drawn, for those who ask for places.
+    """
 
     text: str
     left: float
@@ -39,6 +47,7 @@ class Line:
     top: float
     bottom: float
     bold: bool = False
+    box: Box | None = None
 
     @property
     def height(self) -> float:
@@ -47,9 +56,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """Lines joined to one; `runs` say which of its characters stand in which line's box."""
+
     text: str
     height: float  # points, of its first line
     bold: bool
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +144,38 @@ def paragraphs_of(lines: Sequence[Line], usual: Measure, known: Counter[str]) ->
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [Paragraph(_joined(group, known), group[0].height, all(line.bold for line in group)) for group in groups]
+    return [_paragraph(group, known) for group in groups]
+
+
+def text_of(paragraphs: Sequence[Paragraph]) -> tuple[str, tuple[Run, ...]]:
+    """Paragraphs as one text, an empty line between them, and its runs."""
+    runs: list[Run] = []
+    start = 0
+    for paragraph in paragraphs:
+        runs += [replace(run, start=run.start + start, end=run.end + start) for run in paragraph.runs]
+        start += len(paragraph.text) + 2
+    return "\n\n".join(paragraph.text for paragraph in paragraphs), tuple(runs)
+
+
+def even_heights(lines: Sequence[Line]) -> list[Line]:
+    """Recognised lines of nearly the same height, given the same: boxes around letters vary with the letters.
+
+    Each line keeps its middle. Sizes are gathered from the small to the large, each around the
+    median of those that are within a quarter of its smallest.
+    """
+    groups: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.height):
+        if groups and line.height <= groups[-1][0].height * (1 + _ALIKE):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    heights = {id(line): median(one.height for one in group) for group in groups for line in group}
+    return [_as_high(line, heights[id(line)]) for line in lines]
+
+
+def _as_high(line: Line, height: float) -> Line:
+    middle = (line.top + line.bottom) / 2
+    return replace(line, top=middle + height / 2, bottom=middle - height / 2)
 
 
 def words_in(pages: Iterable[Iterable[Line]]) -> Counter[str]:
@@ -175,16 +218,22 @@ def _parts(group: Sequence[Line], line: Line, edge: float, usual: Measure) -> bo
     return line.left > last.left + _INDENT * line.height or last.right < _SHORT_LINE * edge
 
 
-def _joined(group: Sequence[Line], known: Counter[str]) -> str:
+def _paragraph(group: Sequence[Line], known: Counter[str]) -> Paragraph:
     text = ""
+    runs: list[Run] = []
     for line in group:
         words = " ".join(line.text.split())
         broken = _BROKEN_WORD.search(text)
-        if broken is not None and words[:1].islower():
-            text = text[:-1] + words if _is_one_word(broken[1], words, known) else text + words
-        else:
-            text = f"{text} {words}" if text else words
-    return _BULLET.sub("- ", text)
+        if broken is None or not words[:1].islower():
+            text += " " if text else ""
+        elif _is_one_word(broken[1], words, known):
+            text = text[:-1]
+            runs[-1:] = [replace(run, end=len(text)) for run in runs[-1:]]
+        if line.box is not None:
+            runs.append(Run(len(text), len(text) + len(words), line.box))
+        text += words
+    # White space is single by now, so that the Markdown mark is as long as what it stands for.
+    return Paragraph(_BULLET.sub("- ", text), group[0].height, all(line.bold for line in group), tuple(runs))
 
 
 def _is_one_word(start: str, rest: str, known: Counter[str]) -> bool:

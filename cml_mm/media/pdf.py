@@ -1,4 +1,8 @@
-"""PDF files: a section for every page, its number kept as the place of every quote."""
+"""PDF files: a section for every page, its number kept as the place of every quote.
+
+The pages of the library are read for their text only; a visitor's file with the place of every
+line, and where its pages are pictures, by text recognition (`placed_pdf`).
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,8 @@ import ctypes
 import re
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from cml_mm.errors import MediaUnreadable
@@ -18,16 +22,19 @@ from cml_mm.media.page_layout import (
     looks_like_heading,
     measure,
     paragraphs_of,
+    text_of,
     without_furniture,
     words_in,
 )
-from cml_mm.media.reading import Reading, clean, damaged, named_once, refuse_long
+from cml_mm.media.pdf_pages import Sheet, opened, sheet_of
+from cml_mm.media.reading import Reading, clean, named_once, refuse_long
 from cml_mm.types import Section
+from cml_mm.visits import Run
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-_PDFIUM = Lock()  # the library may be used by one thread at a time
+Corners = tuple[float, float, float, float]  # left, bottom, right and top
 _MOST_BOOKMARKS = 10_000
 _BOLD = 600  # font weight
 _LONGEST_FONT_NAME = 128  # bytes
@@ -44,7 +51,7 @@ _MADE_UP_TITLE = re.compile(
 
 
 def read_pdf(data: bytes, path: str) -> Reading:
-    """Read a PDF file.
+    """Read a PDF file for its text.
 
     Args:
         data: the file's bytes.
@@ -58,37 +65,46 @@ def read_pdf(data: bytes, path: str) -> Reading:
         MediaUnreadable: the file is damaged, protected, or holds pictures of pages only.
         LimitExceeded: it has more than 2,000 pages.
     """
-    import pypdfium2
-    from pypdfium2 import raw
-
-    with _PDFIUM:
-        try:
-            with closing(pypdfium2.PdfDocument(data)) as document:
-                refuse_long(len(document), path)
-                pages = [_lines(document, index) for index in range(len(document))]
-                marks = _outline(document)
-                stated = clean(document.get_metadata_value("Title")).strip()
-        except pypdfium2.PdfiumError as exc:
-            if exc.err_code == raw.FPDF_ERR_PASSWORD:
-                hint = "Save a copy without the password, then add that."
-                raise MediaUnreadable(f"{path} is protected by a password.", hint) from exc
-            raise damaged(path, "a PDF") from exc
-    _refuse_pictures(pages, path)
-    pages = without_furniture(pages, measure(pages))
-    usual = measure(pages)
-    known = words_in(pages)
-    found = [paragraphs_of(page, usual, known) for page in pages]
-    sections = named_once(_section(page, number, marks, usual) for number, page in enumerate(found, 1))
-    return Reading(sections, "pdf", stated if _is_title(stated) else _first_title(found, usual))
+    with opened(data, path) as document:
+        refuse_long(len(document), path)
+        lines = [page_lines(document, index) for index in range(len(document))]
+        marks = outline_of(document)
+        stated = stated_title(document)
+    refuse_pictures(lines, path)
+    pages = lay_out(lines)
+    sections = named_once(page_section(page, number, marks)[0] for number, page in enumerate(pages, 1))
+    return Reading(sections, "pdf", stated or first_title(pages))
 
 
-def _lines(document: PdfDocument, index: int) -> list[Line]:
+@dataclass(frozen=True)
+class LaidPage:
+    """The paragraphs of one page, and what is usual in the pages around it."""
+
+    paragraphs: tuple[Paragraph, ...]
+    usual: Measure
+
+
+def lay_out(pages: Sequence[Sequence[Line]]) -> list[LaidPage]:
+    """Lines of all pages → paragraphs, without what is repeated on every page."""
+    kept = without_furniture(pages, measure(pages))
+    usual = measure(kept)
+    known = words_in(kept)
+    return [LaidPage(tuple(paragraphs_of(page, usual, known)), usual) for page in kept]
+
+
+def page_lines(document: PdfDocument, index: int) -> list[Line]:
     """The lines of one page, in the order in which the file writes them."""
-    with closing(document[index]) as page, closing(page.get_textpage()) as text:
-        return _read_lines(text)
+    with closing(document[index]) as page:
+        return lines_on(page, sheet_of(page))
 
 
-def _read_lines(text: PdfTextPage) -> list[Line]:
+def lines_on(page: PdfPage, sheet: Sheet) -> list[Line]:
+    """The lines of an open page, placed as it is drawn."""
+    with closing(page.get_textpage()) as text:
+        return _read_lines(text, sheet)
+
+
+def _read_lines(text: PdfTextPage, sheet: Sheet) -> list[Line]:
     from pypdfium2 import raw
 
     lines: list[Line] = []
@@ -103,25 +119,32 @@ def _read_lines(text: PdfTextPage) -> list[Line]:
                 first, last = (index if first < 0 else first), index
         if unit in _BREAKS or unit in _BROKEN:
             if first >= 0:
-                lines.append(_line(text, units, first, last))
+                lines.append(_line(text, units, first, last, sheet))
             units, first, last = [], -1, -1
     return [line for line in lines if line.text.strip()]
 
 
-def _line(text: PdfTextPage, units: Sequence[int], first: int, last: int) -> Line:
+def _line(text: PdfTextPage, units: Sequence[int], first: int, last: int, sheet: Sheet) -> Line:
     from pypdfium2 import raw
 
     halves = "".join(map(chr, units)).encode("utf-16-le", "surrogatepass")  # signs beyond the first plane come as two
     words = clean(halves.decode("utf-16-le", "replace").translate(_LIGATURES))
     start, end = _box(text, first), _box(text, last)
+    box = sheet.drawn(*around_both(start, end))
     return Line(
         text=words.strip(),
-        left=start[0],
-        right=end[1],
-        top=max(start[3], end[3]),
-        bottom=min(start[2], end[2]),
+        left=box.x,
+        right=box.x + box.w,
+        top=sheet.height - box.y,
+        bottom=sheet.height - box.y - box.h,
         bold=raw.FPDFText_GetFontWeight(text, first) >= _BOLD or _has_bold_name(text, first),
+        box=box,
     )
+
+
+def around_both(one: Corners, other: Corners) -> Corners:
+    """The smallest rectangle around two."""
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _has_bold_name(text: PdfTextPage, index: int) -> bool:
@@ -133,16 +156,16 @@ def _has_bold_name(text: PdfTextPage, index: int) -> bool:
     return b"bold" in name.value.lower() or b"black" in name.value.lower()
 
 
-def _box(text: PdfTextPage, index: int) -> tuple[float, float, float, float]:
-    """Left, right, bottom and top of a sign's line space, in points."""
+def _box(text: PdfTextPage, index: int) -> Corners:
+    """The corners of a sign's line space, in the file's points."""
     from pypdfium2 import raw
 
     box = raw.FS_RECTF()
     raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box))
-    return box.left, box.right, box.bottom, box.top
+    return box.left, box.bottom, box.right, box.top
 
 
-def _outline(document: PdfDocument) -> list[tuple[int, str]]:
+def outline_of(document: PdfDocument) -> list[tuple[int, str]]:
     """(page from 1, title) of the outline's entries, in the order of their pages."""
     marks = []
     for entry in islice(document.get_toc(), _MOST_BOOKMARKS):
@@ -154,38 +177,48 @@ def _outline(document: PdfDocument) -> list[tuple[int, str]]:
     return sorted(marks, key=lambda mark: mark[0])
 
 
-def _section(page: Sequence[Paragraph], number: int, marks: Sequence[tuple[int, str]], usual: Measure) -> Section:
+def page_section(page: LaidPage, number: int, marks: Sequence[tuple[int, str]]) -> tuple[Section, tuple[Run, ...]]:
+    """One page as a section, with the places of its text."""
     heading = next((title for start, title in marks if start == number), "")
     heading = heading or next((title for start, title in reversed(marks) if start <= number), "")
-    texts = [paragraph.text for paragraph in page]
-    own = bool(page) and looks_like_heading(page[0], usual)
-    if own and (not heading or page[0].text.casefold() == heading.casefold()):
-        heading = heading or texts[0]
-        texts = texts[1:] or texts  # a page that is only a title is words too
-    return Section("other", heading or f"Page {number}", "\n\n".join(texts), page=number)
+    kept = page.paragraphs
+    own = bool(kept) and looks_like_heading(kept[0], page.usual)
+    if own and (not heading or kept[0].text.casefold() == heading.casefold()):
+        heading = heading or kept[0].text
+        kept = kept[1:] or kept  # a page that is only a title is words too
+    text, runs = text_of(kept)
+    return Section("other", heading or f"Page {number}", text, page=number), runs
 
 
-def _refuse_pictures(pages: Sequence[Sequence[Line]], path: str) -> None:
+def refuse_pictures(pages: Sequence[Sequence[Line]], path: str) -> None:
+    """Raises: MediaUnreadable where no page holds text that can be read."""
     words = "".join(line.text for page in pages for line in page)
     if not words:
         raise MediaUnreadable(
             f"{path} holds no text: its pages are pictures, as a scanner makes them.",
             "Run text recognition (OCR) on it, then add the file that comes out.",
         )
-    if len(_NO_LETTER.findall(words)) > _MOST_GARBLED * len(words):
+    if is_garbled(words):
         raise MediaUnreadable(
             f"{path} does not say which letters its signs are, so its text cannot be read.",
             "Print it to a PDF anew, or run text recognition (OCR) on it.",
         )
 
 
-def _is_title(stated: str) -> bool:
-    """Whether the title property was written by a person rather than by a program."""
-    return len(stated) >= 3 and re.search(r"[^\W\d_]{2}", stated) is not None and not _MADE_UP_TITLE.search(stated)
+def is_garbled(words: str) -> bool:
+    """Whether too many signs of a text have no letter."""
+    return len(_NO_LETTER.findall(words)) > _MOST_GARBLED * len(words)
 
 
-def _first_title(pages: Sequence[Sequence[Paragraph]], usual: Measure) -> str:
+def stated_title(document: PdfDocument) -> str:
+    """The title property, if it was written by a person rather than by a program."""
+    stated = clean(document.get_metadata_value("Title")).strip()
+    person = len(stated) >= 3 and re.search(r"[^\W\d_]{2}", stated) is not None and not _MADE_UP_TITLE.search(stated)
+    return stated if person else ""
+
+
+def first_title(pages: Sequence[LaidPage]) -> str:
     """The largest heading of the first page that holds text."""
-    first = next((page for page in pages if page), ())
-    headings = [paragraph for paragraph in first if looks_like_heading(paragraph, usual)]
+    first = next((page for page in pages if page.paragraphs), None)
+    headings = [one for one in first.paragraphs if looks_like_heading(one, first.usual)] if first is not None else []
     return max(headings, key=lambda paragraph: paragraph.height).text if headings else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from cml_mm import prose
 from cml_mm.errors import LimitExceeded, MediaUnreadable
 from cml_mm.types import Section
+from cml_mm.visits import Face, Placing
 
 LARGEST_BYTES = 20 * 2**20  # of a file
 LARGEST_TEXT = 10_000_000  # characters of a document; a long novel has one million
@@ -32,6 +33,9 @@ class Reading:
     title: str = ""
     licence: str = ""
     attribution: str = ""
+    placings: tuple[Placing, ...] = ()  # one for every section, where places were asked for
+    faces: tuple[Face, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,14 @@ def named_once(sections: Iterable[Section]) -> tuple[Section, ...]:
     return tuple(
         replace(section, heading=_once(section.heading, seen)) for section in kept if _WORD.search(section.text)
     )
+
+
+def placed_once(
+    parts: Iterable[tuple[Section, Placing]],
+) -> tuple[tuple[Section, ...], tuple[Placing, ...]]:
+    """Like `named_once`, for sections that know where they stand; their texts begin and end with words."""
+    kept = [(section, placing) for section, placing in parts if _WORD.search(section.text)]
+    return named_once(section for section, _ in kept), tuple(placing for _, placing in kept)
 
 
 def _once(heading: str, seen: dict[str, int]) -> str:
@@ -140,12 +152,25 @@ def stated_licence(sections: Sequence[Section]) -> str:
     return ""
 
 
-def refuse_long(pages: int, path: str, unit: str = "pages") -> None:
+def refuse_long(pages: int, path: str, unit: str = "pages", most: int = MOST_PAGES) -> None:
     """Raises: LimitExceeded where a document has more pages than are read."""
-    if pages > MOST_PAGES:
+    if pages > most:
         raise LimitExceeded(
-            f"{path} has {pages} {unit}; {MOST_PAGES} are read at most.", "Split it, and add the parts one by one."
+            f"{path} has {pages} {unit}; {most} are read at most.", "Split it, and add the parts one by one."
         )
+
+
+def in_words(numbers: Sequence[int]) -> str:
+    """Numbers of pages as people write them: "page 4", "pages 4 to 6 and 9"."""
+    spans: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], number)
+        else:
+            spans.append((number, number))
+    parts = [str(first) if first == last else f"{first} to {last}" for first, last in spans]
+    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"{'page' if len(set(numbers)) == 1 else 'pages'} {listed}"
 
 
 def damaged(path: str, kind: str) -> MediaUnreadable:

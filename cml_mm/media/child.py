@@ -1,0 +1,191 @@
+"""The process in which a stranger's file is opened: started for one file, ended with it.
+
+The file is its standard input. The request stands in the variable `REQUEST` of its environment
+(the only one beside a few settings of libraries); answers go to its standard output as frames:
+one letter for the kind, four bytes for the length, the content (see `file_wire`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import struct
+import sys
+import time
+import traceback
+import warnings
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from cml_mm.errors import CmlError, InputError, LimitExceeded, MediaUnreadable
+from cml_mm.media import file_wire
+from cml_mm.media.picture_heads import refuse_large_picture
+from cml_mm.media.sniffing import misnamed, sniff
+from cml_mm.media.svg import read_svg
+from cml_mm.media.walls import code_places, end_with_parent, limit_process, shut_doors
+from cml_mm.ports import Ocr, OcrLine, Picture, Told
+from cml_mm.visits import Limits
+
+REQUEST = "CML_READING"
+HEADER = struct.Struct(">cI")
+TOLD, READ, DRAWN, FAILED = b"t", b"r", b"d", b"e"
+
+_TOLD_SECONDS = 0.1  # between two tellings of the same step
+_PIECE_BYTES = 2**20
+_NICENESS = 5  # people who wait for an answer go first
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the child is asked to do with the file that is its standard input."""
+
+    task: str  # "read" or "draw"
+    name: str
+    limits: Limits
+    parent: int  # process id
+    reader: str  # module with `read_file` and `draw_face`
+    ocr: str = ""  # "module:Class"
+    file: str = ""
+    face: str = ""
+    longest_px: int = 0
+
+    def to_text(self) -> str:
+        return file_wire.to_json(asdict(self)).decode("utf-8")
+
+    @classmethod
+    def from_text(cls, text: str) -> Request:
+        fields = file_wire.from_json(text.encode("utf-8"))
+        return cls(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+class LazyOcr:
+    """The recogniser, loaded when the first picture asks for it."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._loaded: Ocr | None = None
+
+    @property
+    def name(self) -> str:
+        return self._ocr().name
+
+    def recognise(self, picture: Picture) -> tuple[OcrLine, ...]:
+        return self._ocr().recognise(picture)
+
+    def _ocr(self) -> Ocr:
+        if self._loaded is None:
+            module, _, name = self._place.partition(":")
+            self._loaded = getattr(importlib.import_module(module), name)()
+        return self._loaded
+
+
+def main() -> None:
+    """Limit this process, shut its doors, do what was asked, and end."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what libraries print is no answer
+    request = Request.from_text(os.environ.pop(REQUEST))
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    end_with_parent(request.parent)
+    reader = importlib.import_module(request.reader)
+    limit_process(request.limits)
+    sys.dont_write_bytecode = True
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    shut_doors(code_places())
+    try:
+        kind, content = _do(request, reader, _Teller(answers).tell)
+    except CmlError as exc:
+        kind, content = FAILED, file_wire.encode_error(exc)
+    except BaseException as exc:
+        kind, content = FAILED, file_wire.encode_error(_in_our_words(exc, request))
+        traceback.print_exc()
+    send(answers, kind, content)
+    sys.stderr.flush()
+    os._exit(0)  # libraries that take their time to end are not waited for
+
+
+def send(descriptor: int, kind: bytes, content: bytes) -> None:
+    """One frame."""
+    left = memoryview(HEADER.pack(kind, len(content)) + content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _do(request: Request, reader: Any, told: Told) -> tuple[bytes, bytes]:
+    data = _standard_input(request)
+    limits, name = request.limits, request.name
+    kind = sniff(data, name, limits)
+    if kind == "picture":
+        refuse_large_picture(data, name, limits)
+    if request.task == "draw":
+        if kind == "svg":
+            raise InputError(f"No picture can be made of {name}.", "Open the file itself to see it.")
+        drawn = reader.draw_face(data, kind, request.face, request.longest_px, limits)
+        return DRAWN, file_wire.encode_drawn(drawn)
+    ocr = LazyOcr(request.ocr) if request.ocr else None
+    if kind == "svg":
+        read = read_svg(data, name, request.file, limits)
+    else:
+        read = reader.read_file(data, kind, name, request.file, ocr, limits, told)
+    notice = misnamed(kind, name)
+    if notice:
+        read = replace(read, notices=(notice, *read.notices))
+    content = file_wire.encode_read(read)
+    if len(content) > file_wire.LARGEST_BYTES:
+        raise LimitExceeded(f"{name} holds more text than is read.", "Split it, and add the parts one by one.")
+    return READ, content
+
+
+def _standard_input(request: Request) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while size <= request.limits.file_bytes:
+        piece = os.read(0, _PIECE_BYTES)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+        size += len(piece)
+    raise too_large(request.name, request.limits)
+
+
+def too_large(name: str, limits: Limits) -> LimitExceeded:
+    return LimitExceeded(
+        f"{name} is larger than {limits.file_bytes // 2**20} MB.", "Split it, or save it with smaller pictures."
+    )
+
+
+def too_much_memory(name: str, limits: Limits) -> LimitExceeded:
+    return LimitExceeded(
+        f"{name} needs more memory to read than a file may take ({limits.memory_bytes / 2**30:g} GB).",
+        "Split it, or save it with smaller pictures.",
+    )
+
+
+def _in_our_words(exc: BaseException, request: Request) -> CmlError:
+    """What a reader let out that it should have named itself."""
+    if isinstance(exc, MemoryError):
+        return too_much_memory(request.name, request.limits)
+    if isinstance(exc, RecursionError):
+        return LimitExceeded(f"{request.name} is nested too deeply to be read.", "Flatten it, or save it as a PDF.")
+    return MediaUnreadable(
+        f"{request.name} is damaged: something in it could not be made out.",
+        "Open it in its own program, save it anew or as a PDF, then add that.",
+    )
+
+
+class _Teller:
+    """Sends progress, but not every small step of it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._words = ""
+        self._next = 0.0
+
+    def tell(self, words: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        if words == self._words and now < self._next and done != of:
+            return
+        self._words, self._next = words, now + _TOLD_SECONDS
+        send(self._descriptor, TOLD, file_wire.to_json([words, done, of]))
