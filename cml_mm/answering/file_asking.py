@@ -141,7 +141,9 @@ class FileAsking:
         patterns = tuple(match.slugs[0] for match in names) or tuple(
             slug for slug in heard.resolved.patterns if slug in self.titles
         )
-        asked = read_file_question(need, named_of(heard.shelf), [match.name for match in names], heard.resolved.latest)
+        asked = read_file_question(
+            need, named_of(heard.shelf), [match.name for match in names], heard.resolved.latest, not heard.beside
+        )
         library = self._library(asked, heard, book, looked) if heard.beside and asked.kind == "ask" else None
         if library and not asked.of_files and library.intent.kind in GRAPH_KINDS and library.plan.status == "answered":
             return library.plan

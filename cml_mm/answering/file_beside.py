@@ -16,8 +16,9 @@ from cml_mm.answering.abstain import is_sure
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer, quoted
 from cml_mm.answering.file_answers import at, no_place
-from cml_mm.answering.file_evidence import FileQuote, cite
-from cml_mm.answering.file_opposites import Apart, points_apart
+from cml_mm.answering.file_evidence import cite
+from cml_mm.answering.file_near import NearPairs, Pair, merged
+from cml_mm.answering.file_opposites import points_apart
 from cml_mm.answering.file_questions import FileQuestion
 from cml_mm.answering.file_quotes import quotes_of
 from cml_mm.answering.file_reply import FileReply, doubts, said, unsaid
@@ -26,33 +27,19 @@ from cml_mm.answering.passages import Passage, core_instruction, definition, pag
 from cml_mm.retrieval.ranking import Ranking
 from cml_mm.visits import Chunk, PatternLink
 
-MOST_PAIRS = 4
+MOST_PAIRS = 6
 MOST_OF_ONE = 2  # pairs of one clause or of one pattern
 MOST_OF_TOPIC = 3  # patterns that are looked at for a topic
 MOST_LOOKED = 60  # links whose sentences are compared
 MOST_SENTENCES = 12  # of a pattern that are looked at
 RARE_IDF = 2.2  # of a word on a tenth of the library's pages
 LEAST_SHARED = 2  # rare words that join a clause and a pattern where no link was drawn
+WEAK_WORDS = 0.2  # of a link's score, where fewer of its words stand in the sentence that is quoted
 ADVISING_ROLES = ("solution", "practices", "principles")
 HONEST = (
-    "Words were compared here, not judged: whether a rule truly goes against a pattern, or with it,"
+    "Words and meanings were compared here, not judged: whether a rule truly goes against a pattern, or with it,"
     " is for people to decide."
 )
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A clause and a pattern's sentence, with the words that join them and those that point apart."""
-
-    quote: FileQuote
-    chunk: str
-    slug: str
-    title: str
-    passage: Passage
-    words: tuple[str, ...]
-    named: bool
-    score: float
-    apart: Apart | None
 
 
 @dataclass(frozen=True)
@@ -81,14 +68,23 @@ class FileBeside:
         missing = [slug for slug in slugs if slug not in {link.slug for link in links}]
         if missing or not links:
             links += self._by_words(asked, shelf, chunks, missing)
+        near = self._near(asked, shelf, chunks, slugs)
         surest = sorted(links, key=lambda link: (not link.named, -link.score))[:MOST_LOOKED]
         advice = {slug: self._advice(slug) for slug in dict.fromkeys(link.slug for link in surest)}
-        pairs = _chosen([pair for link in surest if (pair := _pair(link, shelf, advice[link.slug]))])[skip:]
+        linked = [pair for link in surest if (pair := _pair(link, shelf, advice[link.slug]))]
+        pairs = _chosen(merged([*linked, *near]), asked.against)[skip:]
         if not pairs and skip:
             return unsaid(shelf, (), asked.question, "No more clauses and patterns were found that belong together.")
         if not pairs:
             return self._none(asked, shelf, chunks, slugs)
         return self._told(asked, shelf, book, pairs[:MOST_PAIRS], more=len(pairs) - MOST_PAIRS)
+
+    def _near(self, asked: FileQuestion, shelf: Shelf, chunks: Sequence[Chunk], slugs: Sequence[str]) -> list[Pair]:
+        """Pairs by meaning: of rules that hold an opposite, and of others where nothing else is asked for."""
+        near = NearPairs(self.composer, self._advice)
+        narrow = bool(asked.places or asked.topic or slugs)
+        opposed = near.opposed(chunks, shelf, slugs) if asked.against or narrow else []
+        return opposed if opposed or asked.against else near.near(chunks, shelf, slugs)
 
     def _is_pattern(self, slug: str) -> bool:
         return self.composer.library.entries[slug].kind == "pattern"
@@ -230,24 +226,60 @@ def _pair_drafts(pair: Pair, book: EvidenceBook, paragraph: int) -> Iterator[Dra
     yield clause
     pattern = book.passage(pair.passage, found_by=(f"words shared with {pair.quote.title}",))
     lead = "This may pull against" if pair.apart else "This speaks to the same matter as"
+    if not (pair.apart or pair.words):
+        lead = "Near to it in meaning is"
     yield Draft(f"{lead} {pair.title}: {quoted(pair.passage)}", (pattern,), paragraph, (pair.title,))
-    how = f"The clause names {pair.words[0]}" if pair.named else f"Words that join them: {', '.join(pair.words)}"
+    shown = _in_clause(pair)
+    how = f"Words that join them: {', '.join(shown)}" if shown else "The two are near in meaning"
+    how = f"The clause names {pair.words[0]}" if pair.named else how
+    cites = (cite(pair.quote, book), pattern) if shown or pair.named else ()
     if pair.apart:
         how += f"; “{_bare(pair.apart.rule)}” stands against “{_bare(pair.apart.advice)}”"
-    yield Draft(f"{how}.", (cite(pair.quote, book), pattern), paragraph)
+    if pair.apart or cites:
+        yield Draft(f"{how}.", cites, paragraph)
 
 
-def _chosen(pairs: Iterable[Pair]) -> list[Pair]:
-    """Those that point apart first, then by name, then the surest; no clause or pattern too often."""
+def _in_clause(pair: Pair) -> tuple[str, ...]:
+    """Those of the joining words that stand in the clause as quoted."""
+    said = set(prose.terms(pair.quote.text))
+    return tuple(word for word in pair.words if set(prose.terms(word)) & said)
+
+
+def _chosen(pairs: Iterable[Pair], against: bool) -> list[Pair]:
+    """Those that point apart first, then by name, then the surest; no clause or pattern too often.
+
+    Args:
+        against: what points apart is asked for; then others are told only where nothing does.
+    """
+    pairs = list(pairs)
+    if against and any(pair.apart for pair in pairs):
+        pairs = [pair for pair in pairs if pair.apart]
     chosen: list[Pair] = []
     counts: Counter[object] = Counter()
-    for pair in sorted(pairs, key=lambda pair: (pair.apart is None, not pair.named, -pair.score)):
+    for pair in sorted(pairs, key=_rank):
         keys = (pair.slug, (pair.quote.file.card.id, pair.quote.section, pair.quote.span))
         if any(counts[key] >= MOST_OF_ONE for key in keys):
             continue
         counts.update(keys)
         chosen.append(pair)
-    return chosen
+    return _in_turns(chosen) if against else chosen
+
+
+def _rank(pair: Pair) -> tuple[bool, bool, bool, float]:
+    weak = not pair.named and pair.words and len(_in_clause(pair)) < LEAST_SHARED
+    denied = pair.apart is not None and pair.apart.denied
+    return pair.apart is None, denied, not pair.named, (WEAK_WORDS if weak else 0.0) - pair.score
+
+
+def _in_turns(pairs: Sequence[Pair]) -> list[Pair]:
+    """One of every clause before the second of any."""
+    before: Counter[object] = Counter()
+    places = []
+    for pair in pairs:
+        clause = (pair.quote.file.card.id, pair.quote.section, pair.quote.span)
+        places.append(before[clause])
+        before[clause] += 1
+    return [pair for _, pair in sorted(zip(places, pairs, strict=True), key=lambda both: both[0])]
 
 
 def _nearest(advice: Sequence[Passage], stems: frozenset[str]) -> Passage:

@@ -56,7 +56,7 @@ class FileQuote:
         face = self.face
         if face and face.key.startswith("picture") and len(self.file.read.faces) == 1:
             return ""
-        return place_words(self.of, self.span.start, face.label if face else "")
+        return place_words(self.of, self.span.start, face.label if face else "", self.title)
 
 
 def evidence_of(quote: FileQuote) -> Evidence:

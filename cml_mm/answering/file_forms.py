@@ -60,7 +60,8 @@ INVENTORY = re.compile(
     rf"| do you know| stands)?"
     rf" (?:in|inside|among|from) (?:all )?(?:my|our|the|these|those) {_FILES}"
     rf"|(?:list|show(?: me)?|name|give me|tell me|tell me about) (?:all )?(?:of )?(?:my|our|the|these) {_FILES}"
-    rf"|(?:what|which|how many) {_FILES} (?:do|have|did|are|can)\b.*|what (?:have|did) (?:i|we) (?:upload\w*|add\w*)"
+    rf"|(?:what|which|how many) {_FILES} (?:do|have|did|can|are)\b(?! (?:they )?(?:about|mention)\b).*"
+    rf"|what (?:have|did) (?:i|we) (?:upload\w*|add\w*)"
     rf"|what is in (?:them|here)|what do (?:my|our|these|the) {_FILES} (?:contain|hold|cover)"
     rf"|what are (?:my|our|these|the) {_FILES}(?: about)?)\W*$"
 )
@@ -94,9 +95,21 @@ COMPARE = re.compile(
 # What joins a question about files with the library: its patterns, itself, or one by name.
 LIBRARY = re.compile(r"\b(?:the |your |this |of the )?(?:library|patterns?|commons (?:engine|library))\b")
 AGAINST = re.compile(
-    r"\b(?:go(?:es)? against|against|contradict\w*|conflicts? with|clash\w*|violat\w+|break|breaks|at odds"
+    r"\b(?:go(?:es)? against|against|contradict\w*|conflicts? (?:with|between|are)|clash\w*|violat\w+|break|breaks"
+    r"|at odds"
     r"|pulls? against"
     r"|opposed?|undermines?|tensions?)\b"
+)
+DECISIONS = re.compile(
+    r"^\W*(?:please )?(?:(?:list|show|name|give)\b.{0,12}\b(?:decisions?|resolutions?)|(?:what|which) (?:decisions?"
+    r"|resolutions?) (?:were|was|have been|did \w+(?: \w+)?) (?:made|taken|reached|passed|make|take)"
+    r"|what (?:was|were|has been|did (?:we|they)) (?:decided?|agreed?|resolved?))"
+    r"(?: (?:in|at|of|by) (?:the |our |my |this )?[\w ]{1,30})?\W*$"
+)
+DECIDED = re.compile(
+    r"\b(?:decided|decides|agreed|agrees|resolved|approved|adopted|confirmed|accepted|rejected|refused|elected"
+    r"|appointed|passed|carried|voted|postponed)\b",
+    re.IGNORECASE,
 )
 # Words around a topic that say only where to look.
 FRAME = re.compile(

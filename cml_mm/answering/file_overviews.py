@@ -17,10 +17,12 @@ from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.file_evidence import FileQuote
 from cml_mm.answering.file_places import is_made_heading
 from cml_mm.answering.file_questions import FileQuestion
-from cml_mm.answering.file_quotes import quotes_in, quotes_of, shortened
+from cml_mm.answering.file_quotes import quotes_of
 from cml_mm.answering.file_reply import FileReply, doubts, said, unsaid
+from cml_mm.answering.file_sentences import blocks, is_heading, quotes_in, shortened
 from cml_mm.answering.file_source import Shelf
 from cml_mm.prose import Span
+from cml_mm.types import Section
 from cml_mm.visits import StoredFile
 
 MOST_FILES = 8
@@ -137,7 +139,7 @@ def _tellings(file: StoredFile, title: str) -> Iterator[FileQuote]:
     for number, section in enumerate(file.read.document.sections):
         for quote in quotes_in(file, title, number, Span(0, len(section.text))):
             terms = prose.terms(quote.text)
-            if len(terms) >= LEAST_TERMS and set(terms) - set(prose.terms(title)):
+            if sum(not term.isdecimal() for term in terms) >= LEAST_TERMS and set(terms) - set(prose.terms(title)):
                 yield shortened(quote, frozenset())
 
 
@@ -188,11 +190,19 @@ def _overlap(one: FileQuote, other: FileQuote) -> bool:
 
 
 def _headings(file: StoredFile) -> list[str]:
-    """The headings that a person wrote, each once."""
-    written = (section.heading.strip().strip("#* ") for section in file.read.document.sections)
+    """The headings that a person wrote, each once: of sections, and of clauses inside them."""
+    written = (heading for section in file.read.document.sections for heading in _written(section))
     kept = dict.fromkeys(heading for heading in written if heading and not is_made_heading(heading))
     shown = [heading.rstrip(".:;") for heading in kept if prose.words(heading) != prose.words(file.read.document.title)]
     return shown[:MOST_HEADINGS] + (["…"] if len(shown) > MOST_HEADINGS else [])
+
+
+def _written(section: Section) -> Iterator[str]:
+    yield section.heading.strip().strip("#* ")
+    for block in blocks(section.text, Span(0, len(section.text))):
+        line = block.of(section.text).strip().strip("#* ")
+        if is_heading(line):
+            yield line
 
 
 def _lead(quote: FileQuote) -> str:

@@ -33,6 +33,7 @@ _HEAD = re.compile(
 )
 _MADE_HEADING = re.compile(r"(?:page|slide|picture|rows?|notes to slide)\b[\s\d.,to–-]*", re.IGNORECASE)
 _ROWS = re.compile(r"rows? (?P<first>[\d,]+)(?: (?:to|[–-]) (?P<last>[\d,]+))?", re.IGNORECASE)
+_INNER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})+)[.):]?\s+[A-Z]")  # "4.3 Each member …", inside a paragraph
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?")
 LONGEST_HEADING = 70
 MOST_HEADING_WORDS = 8
@@ -97,6 +98,9 @@ def find_place(file: StoredFile, place: Place) -> tuple[Stretch, ...]:
 
 def clause_of(section: Section, start: int) -> str:
     """The clause in which a character of a section stands: its heading line, else its number; empty without one."""
+    inner = _INNER.match(section.text, start)
+    if inner:
+        return inner["number"]
     last = ""
     before = max(0, section.text.rfind("\n", 0, max(0, start - FARTHEST_CHARS)) + 1)
     text = section.text[before : start + LONGEST_HEADING * 2]
@@ -108,33 +112,44 @@ def clause_of(section: Section, start: int) -> str:
             last = f"{match['word'].strip()} {last}"
         line = text[match.start() :].split("\n", 1)[0].strip().strip("#* _")
         named = len(line.split()) <= MOST_HEADING_WORDS and line[-1:] not in ".!?:;,"
-        if named and match["word"]:
+        alone = re.match(r"[^\n]*\n[ \t]*\n", text[match.start() :]) is not None
+        if named and (match["word"] or (alone and len(line.split()) > 1)):
             last = line
     return last
 
 
-def place_words(section: Section, start: int, face_label: str = "") -> str:
+def place_words(section: Section, start: int, face_label: str = "", title: str = "") -> str:
     """Where a quote stands, in words: "page 4, § 7", "slide 3, Budget", "Membership, clause 2".
 
     Args:
         section: of the document.
         start: the quote's first character in its text.
         face_label: of the face that it stands on, "Slide 3"; empty for running text.
+        title: what the file is called, which is not said again.
     """
     parts = [face_label[:1].lower() + face_label[1:]] if face_label else []
     if not face_label and section.page:
         parts.append(f"page {section.page}")
     heading = section.heading.strip().strip("#* ")
-    made = not heading or is_made_heading(heading)
+    clause = clause_of(section, start)
+    ended = _another_clause(heading, clause)
+    made = not heading or is_made_heading(heading) or ended or heading.casefold() == title.casefold()
     if not made and len(heading) <= LONGEST_HEADING:
         parts.append(heading)
-    elif made and not parts and heading:
+    elif not parts and is_made_heading(heading):
         parts.append(heading[:1].lower() + heading[1:])
-    clause = clause_of(section, start)
     bare = _NUMBER.fullmatch(clause)
     if clause and not set(_NUMBER.findall(clause)) & set(_NUMBER.findall("" if made else heading)):
         parts.append(f"clause {clause}" if bare else clause)
     return ", ".join(parts)
+
+
+def _another_clause(heading: str, clause: str) -> bool:
+    """Whether a page's heading is a clause that ended before the one that a quote stands in."""
+    own, other = _HEAD.match(heading), _NUMBER.search(clause)
+    if own is None or other is None:
+        return False
+    return bool(own["number"].split(".")[0] != other.group().split(".")[0])
 
 
 def is_made_heading(heading: str) -> bool:
@@ -183,6 +198,18 @@ def _clause(sections: tuple[Section, ...], place: Place) -> tuple[Stretch, ...]:
             later = (h.start() for h in heads[one + 1 :] if not h["number"].lower().startswith(f"{place.number}."))
             stretch = Stretch(at, Span(match.start(), next(later, len(section.text))))
             return (_sub(sections, stretch, place.sub),)
+    return _inside(sections, place.number)
+
+
+def _inside(sections: tuple[Section, ...], number: str) -> tuple[Stretch, ...]:
+    """A part such as "4.3" that is numbered in the middle of a paragraph."""
+    if "." not in number:
+        return ()
+    for at, section in enumerate(sections):
+        found = re.search(rf"(?<=[.;:)] ){re.escape(number)}(?=[.):]?\s)", section.text)
+        if found:
+            end = re.compile(r"(?<=[.;:)] )\d{1,3}(?:\.\d{1,3})+[.):]?\s|\n[ \t]*\n").search(section.text, found.end())
+            return (Stretch(at, Span(found.start(), end.start() if end else len(section.text))),)
     return ()
 
 

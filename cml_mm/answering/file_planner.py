@@ -10,8 +10,8 @@ from itertools import chain, islice
 from cml_mm import prose
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer
-from cml_mm.answering.file_answers import FileAnswers
-from cml_mm.answering.file_beside import FileBeside
+from cml_mm.answering.file_answers import MOST_LISTED, FileAnswers
+from cml_mm.answering.file_beside import MOST_PAIRS, FileBeside
 from cml_mm.answering.file_overviews import inventory, lengths, summary
 from cml_mm.answering.file_questions import FileQuestion, NamedFile
 from cml_mm.answering.file_quotes import QuoteFinder
@@ -24,6 +24,7 @@ from cml_mm.retrieval.ranking import Ranking
 from cml_mm.types import Evidence, Notice
 
 MUCH_SURER = 0.25  # files lead if they hold so much more of the question
+SAYS_IT_ALL = 0.95  # of the question's words stand in what the files say
 MOST_ADDED = 3  # sentences of the library after an answer out of files
 # The graph of the library is asked: files cannot answer these.
 GRAPH_KINDS = frozenset("relations hops whether around similar list count most tension adopters adopted path".split())
@@ -37,6 +38,7 @@ _SHOULD = re.compile(
     r"\b(?:should|could|ought|how (?:do|does|can|could|might) (?:we|i|one|a|people)|what (?:can|could|would|might)"
     r"|helps?)\b"
 )
+_FACT = re.compile(r"^\W*(?:(?:and|so|but) )*(?:who|when|where|how (?:much|many|long|often|old)|what time)\b")
 NO_FILES = "You have no files here yet. Add one, or ask the library."
 NO_WORDS = "holds no words that could be read, so nothing in it could be searched."
 
@@ -79,9 +81,11 @@ class FilePlanner:
         if asked.kind == "pages":
             return lengths(asked, shelf)
         if asked.kind == "links":
-            return self.beside.links(asked, shelf, book, patterns, 4 * again)
+            return self.beside.links(asked, shelf, book, patterns, MOST_PAIRS * again)
         if asked.kind == "place":
             return self.answers.at_place(asked, shelf, book, 6 * again)
+        if asked.kind == "decisions":
+            return self.answers.decisions(asked, shelf, book, MOST_LISTED * again)
         if asked.kind == "mentions":
             return self.answers.mentions(asked, shelf, book)
         if asked.kind == "compare":
@@ -162,6 +166,8 @@ def files_first(asked: FileQuestion, reply: FileReply, library: LibrarySide) -> 
     folded = prose.fold(asked.question).replace("’", "'")
     if is_own_fact(folded):
         return True
+    if reply.held >= SAYS_IT_ALL and (_FACT.search(folded) or not library.fits) and not _SHOULD.search(folded):
+        return True
     return not library.sure or (reply.held > library.confidence + MUCH_SURER and not _SHOULD.search(folded))
 
 
@@ -207,13 +213,14 @@ def _then(first: Iterator[Draft], added: tuple[Draft, ...]) -> Iterator[Draft]:
     for draft in first:
         before = draft
         yield draft
-    yield from _after(added, (before,) if before else (), "In your files:")
+    several = len({draft.paragraph for draft in added}) > 1  # one file is named by its own sentence
+    yield from _after(added, (before,) if before else (), "In your files:" if several else "")
 
 
 def _after(added: Sequence[Draft], before: Sequence[Draft], lead: str) -> Iterator[Draft]:
     start = before[-1].paragraph + 1 if before else 0
     least = min((draft.paragraph for draft in added), default=0)
-    if added:
+    if added and lead:
         yield Draft(lead, (), start)
     for draft in added:
         yield replace(draft, paragraph=start + draft.paragraph - least)

@@ -15,7 +15,7 @@ from cml_mm import prose
 from cml_mm.answering import file_forms as forms
 from cml_mm.answering.file_places import Place, places_in, without_places
 
-FileQuestionKind = Literal["ask", "inventory", "summary", "pages", "place", "mentions", "compare", "links"]
+FileQuestionKind = Literal["ask", "inventory", "summary", "pages", "place", "mentions", "compare", "links", "decisions"]
 LEAST_NAME_WORDS = 2  # content words of a file's name that must be said for it to be meant
 _FORMAT_NOUNS: dict[str, frozenset[str]] = {
     "slide": frozenset({"pptx"}),
@@ -32,6 +32,13 @@ _FORMAT_NOUNS: dict[str, frozenset[str]] = {
     "csv": frozenset({"csv"}),
     "table": frozenset({"csv"}),
 }
+_WHOLE = re.compile(
+    r"^\W*(?:please |can you |could you )?(?:summari[sz]e|sum up"
+    r"|give (?:me|us) (?:a|an) (?:short |brief )?(?:summary|overview))"
+    r"(?: (?:it|this|that|them|everything|all))?(?: (?:in|for|with|please)\b.*)?\W*$"
+    r"|^\W*(?:what(?:['’]s| is| are) (?:it|this|that|they|these|all this) (?:all )?about|tl;?dr)\W*$"
+)
+_LENGTHS = frozenset(prose.stem(word) for word in "page slide sheet row word many long there".split())
 _EMPTY = re.compile(r"^(?:it|that|this|them|there)$")
 
 
@@ -65,7 +72,11 @@ class FileQuestion:
 
 
 def read_file_question(
-    question: str, files: Sequence[NamedFile], patterns: Sequence[str] = (), latest: Sequence[str] = ()
+    question: str,
+    files: Sequence[NamedFile],
+    patterns: Sequence[str] = (),
+    latest: Sequence[str] = (),
+    alone: bool = False,
 ) -> FileQuestion:
     """What a question wants of files.
 
@@ -74,15 +85,20 @@ def read_file_question(
         files: those that it may be asked of, newest first.
         patterns: names of the library that it speaks, as written.
         latest: ids of the files that the last answer was about, for "this document".
+        alone: whether nothing but files is asked, so that "how many pages are there?" is of them.
     """
     asking = _asking(question)
     folded = prose.fold(asking).replace("’", "'")
     places = places_in(asking)
     named = named_files(asking, files)
-    mentioned = _mentions_files(asking, folded, files)
+    mentioned = _mentions_files(asking, folded, files, alone)
     of_files = bool(mentioned or named or places)
     if not of_files and not forms.UPLOADED.search(folded):
-        return FileQuestion(question, question)
+        counted = forms.PAGES.search(folded) if alone else None
+        if alone and forms.DECISIONS.search(folded):
+            return FileQuestion(question, question, "decisions", of_files=True)
+        whole = (counted and not _of_more(question)) or (alone and _WHOLE.search(folded))
+        return _of_all(question, counted) if whole else FileQuestion(question, question)
     if not named and latest and (forms.POINTED.search(asking) or forms.THIS_FILE.search(folded)):
         named = tuple(latest[:1])
     if not named and forms.LATEST.search(folded) and files:
@@ -93,11 +109,25 @@ def read_file_question(
         topic = _mentioned(question) or topic
     if kind == "compare" or kind == "links":
         topic = _compared(question, topic, files, patterns)
-    counted = forms.PAGES.search(folded)
-    unit = (counted["unit"] or "pages").rstrip("s") + "s" if kind == "pages" and counted else ""
+    unit = _unit(forms.PAGES.search(folded)) if kind == "pages" else ""
     return FileQuestion(
         question, topic, kind, named, places, True, against=bool(forms.AGAINST.search(folded)), unit=unit
     )
+
+
+def _of_all(question: str, counted: re.Match[str] | None) -> FileQuestion:
+    """A question of all files as wholes that does not say so, since nothing else is asked."""
+    return FileQuestion(question, question, "pages" if counted else "summary", of_files=True, unit=_unit(counted))
+
+
+def _unit(counted: re.Match[str] | None) -> str:
+    return (counted["unit"] or "pages").rstrip("s") + "s" if counted else ""
+
+
+def _of_more(question: str) -> bool:
+    """Whether it asks for more than the length: "how long is the notice?"."""
+    left = [term for term in prose.terms(question) if term not in _LENGTHS]
+    return bool(left) or not re.search(r"\b(?:pages?|slides?|sheets?|rows?|words?)\b", question.lower())
 
 
 def named_files(question: str, files: Sequence[NamedFile]) -> tuple[str, ...]:
@@ -149,6 +179,8 @@ def _kind(folded: str, topic: str, places: Sequence[Place], several: int, patter
     """The kind of a question that speaks of files."""
     if forms.INVENTORY.search(folded):
         return "inventory"
+    if forms.DECISIONS.search(folded):
+        return "decisions"
     joined = bool(forms.LIBRARY.search(folded))
     if joined or (patterns and forms.COMPARES_WITH.search(folded)):
         return "links"
@@ -168,8 +200,10 @@ def _kind(folded: str, topic: str, places: Sequence[Place], several: int, patter
     return "ask"
 
 
-def _mentions_files(question: str, folded: str, files: Sequence[NamedFile]) -> bool:
+def _mentions_files(question: str, folded: str, files: Sequence[NamedFile], alone: bool) -> bool:
     """Whether it speaks of files: by a word that means nothing else, or by one that does so here."""
+    if alone and forms.MENTIONS.search(folded):
+        return True
     if forms.POINTED.search(question) or forms.UPLOADED.search(folded) or forms.INVENTORY.search(folded):
         return True
     called = {word for file in files for word in _stems(f"{file.title} {re.sub(r'[._-]', ' ', file.name)}")}
@@ -179,7 +213,7 @@ def _mentions_files(question: str, folded: str, files: Sequence[NamedFile]) -> b
             return True
         own = re.search(r"\b(?:our|my|this|these)\b", match.group().lower())
         said = forms.SAYS.search(folded) or (own and forms.COMPARES_WITH.search(folded))
-        if prose.stem(noun) in called or (own and said):
+        if prose.stem(noun) in called or ((own or alone) and said):
             return True
     return False
 

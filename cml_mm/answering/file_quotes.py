@@ -1,49 +1,37 @@
 """Finds the sentences of a file worth quoting for a question.
 
-Minutes and statutes are not written like pattern pages: clauses are short or very long, tables
-hold what is asked, and a number is often the whole answer. So every line counts, a sentence too
-long to quote is cut at a clause's border, and what a question wants (a number, a date, somebody)
-is looked for. Sentences are weighed by the rarity of the words they share with the question
+A number is often the whole answer, so what a question wants (a number, a date, somebody) is looked
+for. Sentences are weighed by the rarity of the words they share with the question
 (Spärck Jones 1972) and by meaning.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cml_mm import prose
 from cml_mm.answering.file_evidence import FileQuote
+from cml_mm.answering.file_sentences import quotes_in, shortened
 from cml_mm.answering.file_source import Shelf
 from cml_mm.graph.bm25 import Bm25
 from cml_mm.ports import TextEncoder
 from cml_mm.prose import Span
-from cml_mm.visits import Chunk, FoundChunk, StoredFile
+from cml_mm.retrieval.function_words import function_words
+from cml_mm.visits import Chunk, FoundChunk
 
-LONGEST_CHARS = 340
-LONGEST_PASSAGE_CHARS = 1_200
 MOST_CHUNKS = 6
 MOST_ENCODED = 16  # sentences a question: encoding is most of what it costs
 MOST_QUOTED = 4
 LEAST_SHARE = 0.7  # of the best sentence's score: a further one must come this close
 LEAST_WORDS_SHARE = 0.25  # of the question's weight: a further sentence must share this much itself
-HEADING_WORDS = 8
-ABBREVIATION_CHARS = 20
 TITLE_WORTH = 0.7  # of a word that stands in the title above a sentence
 OTHER_FILE_SHARE = 0.55  # the same for the first of another file, so that several can answer
 OTHER_FILE_WORDS_SHARE = 0.35  # of the question's weight that it must share
+LEAST_MEANT = 0.35  # cosine to the question of a further sentence that holds none of its words
 SAME_WORDS = 0.8  # of the shorter sentence's words: the same once more
 
-_ROW = re.compile(r"[ \t]*(?:\||[^\n:;]{1,60}: [^\n;]*;)")
-_LIST = re.compile(r"[ \t]*(?:[-*+•–]|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\(?[a-z][.)]|§+[ \t]*\d+)[ \t]+\S")
-_NUMBERED = re.compile(r"[#*_ \t]*(?:§+|[Aa]rt|[Cc]lause|[Ss]ection|[Rr]ule|\d{1,3}(?:\.\d{1,3})*[.)]?[ \t]|#)")
-_RULE = re.compile(r"[|:\s\-_=*+]*")
-_UNFINISHED = re.compile(
-    r"\b(?:art|sec|para|cl|fig|pp?|ca|approx|incl|abs|nr|no|tel|ref|resp|a\.m|p\.m|art\. ?\d+)\.$", re.IGNORECASE
-)
-_LEANING = re.compile(r"(?:it|this|that|they|these|those|he|she|such|the same|there|both)\b", re.IGNORECASE)
-_BORDER = re.compile(r"(?<=[;:,.])\s+|\s+(?=(?:and|or|but|which|who|unless|provided|except|if)\b)")
 _DAY = (
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may \d|june|july"
     r"|august|september|october|november|december"
@@ -84,7 +72,10 @@ _WANTED = (
     ),
     Wanted(
         re.compile(r"\b(?:who|whom|whose|which (?:person|member|body|organ)|by whom)\b"),
-        re.compile(rf"(?<=[a-z,;:] )[A-Z][a-z]+|\b(?i:{_ROLE})\b"),
+        re.compile(
+            rf"(?<=[a-z,;:] )[A-Z][a-z]+|\b(?i:{_ROLE})\b"
+            r"|^[A-Z][a-z]+ (?:[A-Z][a-z]+ )?(?:is|was|will|has|asked|said|(?:keep|hold|take|run|call|write|chair)s)\b"
+        ),
         as_written=True,
     ),
     Wanted(
@@ -99,80 +90,14 @@ _WANTED = (
 )
 
 
-def blocks(text: str, within: Span) -> Iterator[Span]:
-    """Paragraphs, list items and table rows of a stretch of text, one after the other."""
-    start: int | None = None
-    at = within.start
-    for line in within.of(text).splitlines(keepends=True):
-        own = bool(_ROW.match(line) or _LIST.match(line))
-        if start is not None and (own or not line.strip()):
-            yield _trimmed(text, start, at)
-            start = None
-        if own and _ROW.match(line):
-            yield _trimmed(text, at, at + len(line))
-        elif start is None and line.strip():
-            start = at
-        at += len(line)
-    if start is not None:
-        yield _trimmed(text, start, at)
+@dataclass(frozen=True)
+class ScoredQuote:
+    """`own` is the share of the question's weight that a quote holds, its title counting less; `said` without it."""
 
-
-def sentences(text: str, block: Span) -> tuple[Span, ...]:
-    """Sentences of one block; a row of a table is one. Ends that are only abbreviations are no ends."""
-    written = block.of(text)
-    if _RULE.fullmatch(written):
-        return ()
-    if _ROW.match(written):
-        return (block,)
-    joined: list[Span] = []
-    for span in prose.sentences(text, block):
-        end = text[max(joined[-1].start, joined[-1].end - ABBREVIATION_CHARS) : joined[-1].end] if joined else ""
-        if end.endswith(".") and (_UNFINISHED.search(end) or text[span.start].islower()):
-            joined[-1] = Span(joined[-1].start, span.end)
-        else:
-            joined.append(span)
-    return tuple(span for span in joined if prose.terms(span.of(text)))
-
-
-def is_heading(block: str) -> bool:
-    """Whether a block only names what follows: "§ 7 Loans"; alone it says nothing."""
-    line = block.strip()
-    own = "\n" in line or _ROW.match(line) or line[-1:] in '.!?:;,”")'
-    return not own and bool(_NUMBERED.match(line)) and len(prose.words(line)) <= HEADING_WORDS
-
-
-def quotes_in(file: StoredFile, title: str, section: int, within: Span, leaning: bool = True) -> Iterator[FileQuote]:
-    """Every quotable sentence of a stretch, in order; headings alone are none.
-
-    Args:
-        leaning: take the sentence before with one that begins with "it" or "they".
-    """
-    text = file.read.document.sections[section].text
-    for block in blocks(text, within):
-        if is_heading(block.of(text)):
-            continue
-        before: Span | None = None
-        for span in sentences(text, block):
-            if leaning and before and _LEANING.match(span.of(text)) and span.end - before.start <= LONGEST_CHARS:
-                span = Span(before.start, span.end)
-            yield FileQuote(file, title, section, _around(text, block, span), span)
-            before = span
-
-
-def shortened(quote: FileQuote, terms: frozenset[str]) -> FileQuote:
-    """The quote, cut at the borders of its clauses to the part that holds most of these stems."""
-    if quote.span.end - quote.span.start <= LONGEST_CHARS:
-        return quote
-    text, span = quote.of.text, quote.span
-    cuts = [span.start, *(span.start + match.end() for match in _BORDER.finditer(span.of(text))), span.end]
-    best, most = Span(span.start, _last_blank(text, span.start, span.end)), -1
-    for first, start in enumerate(cuts[:-1]):
-        ends = [end for end in cuts[first + 1 :] if end - start <= LONGEST_CHARS]
-        end = ends[-1] if ends else _last_blank(text, start, span.end)
-        held = len(terms & frozenset(prose.terms(text[start:end])))
-        if held > most:
-            best, most = _trimmed(text, start, end), held
-    return replace(quote, span=best, block=_around(text, quote.block, best))
+    quote: FileQuote
+    own: float
+    cosine: float
+    said: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -192,18 +117,26 @@ class QuoteFinder:
             found: chunks of files of the shelf, best first.
             skip: how many of the best were told before.
         """
-        scored = self._scored(question, found[: MOST_CHUNKS + skip], shelf)
+        return self.chosen(question, self.scored(question, found[: MOST_CHUNKS + skip], shelf), most, skip)
+
+    def chosen(
+        self, question: str, scored: Sequence[ScoredQuote], most: int = MOST_QUOTED, skip: int = 0
+    ) -> tuple[FileQuote, ...]:
+        """The best of scored sentences; arguments as for `best`."""
         numbers = _numbers(question)
         chosen: list[FileQuote] = []
-        for quote, own in scored:
+        for one in scored:
+            quote = one.quote
             if len(chosen) == most + skip:
                 break
             known = {other.file.card.id for other in chosen}
             same = quote.file.card.id in known
             least = LEAST_SHARE if same else OTHER_FILE_SHARE
             words = LEAST_WORDS_SHARE if same else OTHER_FILE_WORDS_SHARE
-            if chosen and not skip and (quote.score < least * scored[0][0].score or own < words):
+            if chosen and not skip and (quote.score < least * scored[0].quote.score or one.own < words):
                 continue
+            if chosen and not one.said and one.cosine < LEAST_MEANT:
+                continue  # only the title above it speaks of the matter
             if chosen and numbers & _numbers(chosen[0].text) - _numbers(quote.text):
                 continue  # another row or year than the one that was asked about
             if not any(_repeats(quote, other) for other in chosen):
@@ -214,32 +147,44 @@ class QuoteFinder:
         """How rare these stems are, together."""
         return sum(self.bm25.idf(term) for term in terms)
 
-    def _scored(self, question: str, found: Sequence[FoundChunk], shelf: Shelf) -> list[tuple[FileQuote, float]]:
-        """Quotes, best first, with the share of the question's weight that each holds, a title counting half."""
-        wanted = frozenset(prose.terms(question))
+    def scored(self, question: str, found: Sequence[FoundChunk], shelf: Shelf) -> list[ScoredQuote]:
+        """Every sentence of these chunks that is worth comparing, best first.
+
+        What the file itself is called says nothing of one of its sentences.
+        """
+        wanted = frozenset(prose.terms(question)) - {prose.stem(word) for word in function_words(question)}
         total = max(self.weight(wanted), 1e-9)
         kinds = _wanted_by(question)
-        rows: list[tuple[FileQuote, float, float]] = []
+        rows: list[tuple[FileQuote, float, float, float]] = []
         top = max((one.score for one in found), default=0.0) or 1.0
         for one in found:
-            beside = wanted & frozenset(prose.terms(one.chunk.title))
+            beside = wanted & _title_terms(one.chunk, shelf)
             for quote in chunk_quotes(one, shelf, wanted):
                 said = frozenset(prose.terms(quote.text))
                 own = self.weight(wanted & said) / total
                 near = self.weight((wanted & beside) - said) / total
                 score = own + TITLE_WORTH * near + 0.15 * one.score / top + _fit(quote.text, kinds)
-                rows.append((quote, own + TITLE_WORTH * near, score))
+                rows.append((quote, own + TITLE_WORTH * near, score, own))
         rows.sort(key=lambda row: -row[2])
         rows = rows[:MOST_ENCODED]
         if not rows:
             return []
         vector = self.encoder.encode_query(question)
-        cosines = self.encoder.encode_passages([prose.plain(quote.text) for quote, _, _ in rows]) @ vector
+        cosines = self.encoder.encode_passages([prose.plain(row[0].text) for row in rows]) @ vector
         scored = [
-            (replace(quote, score=float(score + cosine)), own)
-            for (quote, own, score), cosine in zip(rows, cosines, strict=True)
+            ScoredQuote(replace(quote, score=float(score + cosine)), own, float(cosine), said)
+            for (quote, own, score, said), cosine in zip(rows, cosines, strict=True)
         ]
-        return sorted(scored, key=lambda pair: -pair[0].score)
+        return sorted(scored, key=lambda one: -one.quote.score)
+
+
+def _title_terms(chunk: Chunk, shelf: Shelf) -> frozenset[str]:
+    """Stems of a chunk's title; of its document's only those that no other file bears: "June" of "Minutes of June"."""
+    titles = {file.card.id: file.read.document.title for file in shelf.files}
+    of = " ".join(re.sub(r"[()]", " ", titles[chunk.file]).split())
+    others = {term for id, title in titles.items() if id != chunk.file for term in prose.terms(title)}
+    own = set(prose.terms(titles[chunk.file])) - others if len(titles) > 1 else set()
+    return frozenset(prose.terms(chunk.title.replace(f"({of})", " ") if of else chunk.title)) | own
 
 
 def chunk_quotes(found: FoundChunk, shelf: Shelf, terms: frozenset[str]) -> tuple[FileQuote, ...]:
@@ -288,33 +233,3 @@ def _in_order(quotes: Sequence[FileQuote]) -> tuple[FileQuote, ...]:
     files = list(dict.fromkeys(quote.file.card.id for quote in quotes))
     rest = sorted(quotes[1:], key=lambda q: (files.index(q.file.card.id), q.section, q.span.start))
     return (*quotes[:1], *rest)
-
-
-def _around(text: str, block: Span, span: Span) -> Span:
-    """The block, or of a very long one the part around the quote."""
-    if block.end - block.start <= LONGEST_PASSAGE_CHARS:
-        return block
-    half = (LONGEST_PASSAGE_CHARS - (span.end - span.start)) // 2
-    start = max(block.start, span.start - max(half, 0))
-    end = min(block.end, span.end + max(half, 0))
-    while start > block.start and not text[start - 1].isspace():
-        start -= 1
-    while end < block.end and not text[end].isspace():
-        end += 1
-    return _trimmed(text, start, end)
-
-
-def _last_blank(text: str, start: int, end: int) -> int:
-    """The end of the last whole word within the longest quote."""
-    if end - start <= LONGEST_CHARS:
-        return end
-    blank = text.rfind(" ", start, start + LONGEST_CHARS)
-    return blank if blank > start else start + LONGEST_CHARS
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from cml_mm.ports import Vectors
 from cml_mm.retrieval.file_view import FileView
 from cml_mm.visits import Chunk, FoundChunk, PatternLink, StoredFile
 
@@ -26,6 +27,14 @@ class FileSource(Protocol):
 
     def answers(self, found: Sequence[FoundChunk]) -> bool:
         """Whether what was found says something about what was asked."""
+
+    def nearest_patterns(
+        self, vector: Vectors, limit: int, slugs: frozenset[str] = frozenset()
+    ) -> tuple[tuple[str, float], ...]:
+        """Slug and cosine of the library's patterns nearest in meaning; of these slugs only, where some are given."""
+
+    def says(self, question: str, sentences: Sequence[tuple[str, float]]) -> bool:
+        """Whether one of these sentences, each with its cosine to the question, does so by itself."""
 
 
 class Search(Protocol):
@@ -58,6 +67,14 @@ class ViewSource:
 
     def answers(self, found: Sequence[FoundChunk]) -> bool:
         return self.view.index.answers(found)
+
+    def says(self, question: str, sentences: Sequence[tuple[str, float]]) -> bool:
+        return self.view.index.says(question, sentences)
+
+    def nearest_patterns(
+        self, vector: Vectors, limit: int, slugs: frozenset[str] = frozenset()
+    ) -> tuple[tuple[str, float], ...]:
+        return self.view.nearest_patterns(vector, limit, slugs)
 
 
 @dataclass(frozen=True)
@@ -137,4 +154,12 @@ class _NoFiles:
         return ()
 
     def answers(self, found: Sequence[FoundChunk]) -> bool:
+        return False
+
+    def nearest_patterns(
+        self, vector: Vectors, limit: int, slugs: frozenset[str] = frozenset()
+    ) -> tuple[tuple[str, float], ...]:
+        return ()
+
+    def says(self, question: str, sentences: Sequence[tuple[str, float]]) -> bool:
         return False

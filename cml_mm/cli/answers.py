@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from cml_mm.cli.progress import ProgressLine
 from cml_mm.cli.rows import open_for_writing, read_questions, write_row
 from cml_mm.engine import Engine
 from cml_mm.errors import InputError
 from cml_mm.settings import Settings
-from cml_mm.talk import FACET_KINDS, Talk
+from cml_mm.talk import FACET_KINDS, NO_TALK, Talk
 from cml_mm.types import TRUST_WORDS, Answer, Edge, Evidence, PathFound, Relation
+from cml_mm.visits import StoredFile
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -22,12 +26,31 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.question is None:
         raise InputError("There is no question yet.", 'Give one: cml ask "Who decides on shared money?"')
     with Engine.open(settings) as engine:
-        answer = engine.answer(options.question, _said(options, engine))
+        talk = _said(options, engine)
+        answer = _Brought(engine).answer(options.question, options.file, talk, options.only_files)
     if options.json:
         print(json.dumps(answer_json(answer), ensure_ascii=False, indent=1))
     else:
         print(answer_text(answer))
     return 0
+
+
+class _Brought:
+    """Files that were read for a question; the next question about the same ones does not read them again."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._paths: tuple[Path, ...] = ()
+        self._files: tuple[StoredFile, ...] = ()
+
+    def answer(self, question: str, paths: Sequence[Path], talk: Talk = NO_TALK, only_files: bool = False) -> Answer:
+        """Args: paths: files asked beside the library, or in its place."""
+        if not paths:
+            return self._engine.answer(question, talk)
+        if self._paths != tuple(paths):
+            self._files = self._engine.bring(paths, ProgressLine(sys.stderr))
+            self._paths = tuple(paths)
+        return self._engine.answer_over(question, self._files, talk, "files" if only_files else "both")
 
 
 def _said(options: argparse.Namespace, engine: Engine) -> Talk:
@@ -40,14 +63,15 @@ def _ask_all(options: argparse.Namespace, settings: Settings) -> int:
     if options.out is None:
         raise InputError("--questions needs a file to write to.", "Add --out RUN.jsonl.")
     with Engine.open(settings) as engine, open_for_writing(options.out) as out:
+        brought = _Brought(engine)
         for row in read_questions(options.questions):
             try:
-                answer = engine.answer(row["question"])
+                answer = brought.answer(row.question, row.files)
             except InputError as exc:
                 write_row(
                     out,
                     {
-                        "id": row["id"],
+                        "id": row.id,
                         "sentences": [],
                         "status": "advice",
                         "seconds": 0.0,
@@ -58,21 +82,22 @@ def _ask_all(options: argparse.Namespace, settings: Settings) -> int:
             sentences = [{"text": s.text, "cites": list(s.cites), "verdict": s.verdict} for s in answer.sentences]
             write_row(
                 out,
-                {"id": row["id"], "sentences": sentences, "status": answer.status, "seconds": answer.seconds},
+                {"id": row.id, "sentences": sentences, "status": answer.status, "seconds": answer.seconds},
             )
     return 0
 
 
 def rank(options: argparse.Namespace, settings: Settings) -> int:
     with Engine.open(settings) as engine, open_for_writing(options.out) as out:
+        brought = _Brought(engine)
         for row in read_questions(options.questions):
             try:
-                answer = engine.answer(row["question"])
+                answer = brought.answer(row.question, row.files)
             except InputError as exc:
-                write_row(out, {"id": row["id"], "ranked": [], "abstain": True, "advice": str(exc)})
+                write_row(out, {"id": row.id, "ranked": [], "abstain": True, "advice": str(exc)})
                 continue
             ranked = list(answer.ranked)
-            write_row(out, {"id": row["id"], "ranked": ranked, "abstain": answer.status == "not_in_library"})
+            write_row(out, {"id": row.id, "ranked": ranked, "abstain": answer.status == "not_in_library"})
     return 0
 
 

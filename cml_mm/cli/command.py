@@ -63,6 +63,15 @@ def _question_commands(commands: Any) -> None:
     asked = _command(commands, "ask", ask, "answer a question, or a file of them")
     asked.add_argument("question", nargs="?")
     asked.add_argument("--json", action="store_true", help="the whole answer with its evidence")
+    asked.add_argument(
+        "--file",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="ask this file too: PDF, Word, slides, web page, text, table, picture; may be given several times",
+    )
+    asked.add_argument("--only-files", action="store_true", help="ask the files alone, not the library")
     asked.add_argument("--as", dest="persona", default="", metavar="PERSONA", help='who asks, e.g. "City official"')
     asked.add_argument("--scale", default="", help='how large their group is, e.g. "Team"')
     asked.add_argument("--stage", default="", help='how far it has come, e.g. "Starting"')

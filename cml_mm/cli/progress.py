@@ -37,7 +37,7 @@ class ProgressLine:
         if done > self._first and done < of:
             seconds = (now - self._began) / (done - self._first) * (of - done)
             left = f", about {_duration(seconds)} left"
-        line = f"{self.WORDS.get(what, what)}: {done:,} of {of:,}{left}"
+        line = f"{self.WORDS.get(what, what)}: {done:,} of {of:,}{left}" if of else what
         end = "" if self._out.isatty() and done < of else "\n"
         print(f"\r{line:70}" if self._out.isatty() else line, end=end, file=self._out, flush=True)
 

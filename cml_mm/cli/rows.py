@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from cml_mm.errors import InputError, MediaUnreadable, StoreFull
 
 
-def read_questions(path: Path) -> Iterator[dict[str, str]]:
+@dataclass(frozen=True)
+class Row:
+    """One question of a file of them; `files` are asked beside the library."""
+
+    id: str
+    question: str
+    files: tuple[Path, ...] = ()
+
+
+def read_questions(path: Path) -> Iterator[Row]:
+    """The questions of a file of JSON lines; a row's "file" (or list of them) is relative to it.
+
+    Raises: MediaUnreadable: it cannot be read, or a line is no question.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
@@ -20,10 +34,13 @@ def read_questions(path: Path) -> Iterator[dict[str, str]]:
             continue
         try:
             row = json.loads(line)
-            yield {"id": str(row["id"]), "question": str(row["question"])}
-        except (ValueError, KeyError, TypeError) as exc:
+            named = row.get("file") or []
+            files = [named] if isinstance(named, str) else list(named)
+            yield Row(str(row["id"]), str(row["question"]), tuple(path.parent / str(file) for file in files))
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
             raise MediaUnreadable(
-                f"Line {number} of {path} is no question.", 'Each line is {"id": …, "question": …}.'
+                f"Line {number} of {path} is no question.",
+                'Each line is {"id": …, "question": …}, perhaps with "file": "notes.pdf".',
             ) from exc
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cml_mm.engine.visits import Visits
 from cml_mm.errors import InputError, LimitExceeded, StoreError
-from cml_mm.ports import Cancelled, TextEncoder
+from cml_mm.ports import Cancelled, FileDesk, TalkDesk, TextEncoder
 from cml_mm.profiles import load_profile
 from cml_mm.retrieval.stages import ALL_STAGES, Stages
 from cml_mm.settings import Settings
-from cml_mm.talk import FACET_KINDS, LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, Talk
+from cml_mm.talk import FACET_KINDS, LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, ScopeKind, Talk
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -25,6 +27,7 @@ from cml_mm.types import (
     Pattern,
     Reading,
 )
+from cml_mm.visits import StoredFile
 
 if TYPE_CHECKING:
     from cml_mm.engine.opened import Opened
@@ -56,6 +59,7 @@ class Engine:
         self._refreshing = threading.Lock()
         self._warm = False  # whether a snapshot is made ready for questions before it is taken into use
         self._closed = False
+        self._visits = Visits(settings, encoder)
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
@@ -123,6 +127,7 @@ class Engine:
             if self._warm:
                 opened.warm()
             self._opened = opened
+            self._visits.turn_to(snapshot.folder)
             return True
 
     def ask(
@@ -131,10 +136,13 @@ class Engine:
         """Answers as it writes: steps, verified sentences, then the whole answer.
 
         Raises:
-            InputError: an empty or overlong question, or one without words.
+            InputError: an empty or overlong question, or one without words; a file that is not there.
         """
         asked = self._checked(question)
-        yield from self._opened.answerer.ask(asked, cancelled or (lambda: False), talk)
+        opened = self._opened
+        own = scope.where != "library" and scope.visitor  # else no record is opened, which may be out of order
+        source = self._visits.own_files.source(scope, opened) if own else None
+        yield from opened.answerer.ask(asked, cancelled or (lambda: False), talk, scope, source)
 
     def answer(self, question: str, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY) -> Answer:
         """The whole answer at once."""
@@ -142,6 +150,39 @@ class Engine:
             if isinstance(event, AnswerReady):
                 return event.answer
         raise StoreError("The answer was not finished.", "Ask again.")
+
+    def bring(
+        self, paths: Sequence[Path], told: Progress = quiet, cancelled: Cancelled = lambda: False
+    ) -> tuple[StoredFile, ...]:
+        """Reads files for `answer_over`; nothing of them is kept.
+
+        Raises: InputError: a file cannot be read.
+        """
+        return self._visits.bring(paths, told, cancelled)
+
+    def answer_over(
+        self, question: str, files: Sequence[StoredFile], talk: Talk = NO_TALK, where: ScopeKind = "both"
+    ) -> Answer:
+        """The whole answer from files that were brought for it, and from the library."""
+        opened, scope = self._opened, Scope(where)
+        events = opened.answerer.ask(
+            self._checked(question), lambda: False, talk, scope, opened.source(files) if files else None
+        )
+        return next(event.answer for event in events if isinstance(event, AnswerReady))
+
+    @property
+    def files(self) -> FileDesk:
+        """Visitors' private files."""
+        return self._visits.files
+
+    @property
+    def talks(self) -> TalkDesk:
+        """Visitors' kept conversations."""
+        return self._visits.talks
+
+    def sweep(self) -> None:
+        """Deletes what visitors brought and kept for long enough."""
+        self._visits.sweep()
 
     def lens(self, talk: Talk) -> Lens:
         """Whose eyes the next question is seen with, as far as the conversation tells."""
@@ -271,6 +312,7 @@ class Engine:
         with self._refreshing:
             self._closed = True
             self._opened.snapshot.close()
+        self._visits.close()
 
     def __enter__(self) -> Engine:
         return self

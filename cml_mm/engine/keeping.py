@@ -17,7 +17,21 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cml")
 LOOK_SECONDS = 2.0
+SWEEP_SECONDS = 60.0  # between two looks for what has expired
 AGAIN_SECONDS = 10.0  # until reading deeper is tried again, where another process was writing
+
+
+def keep_clean(engine: Engine, closing: threading.Event, every_seconds: float = SWEEP_SECONDS) -> None:
+    """Deletes what has expired, at once and then every minute; reading deeper may take an hour, this may not.
+
+    Args:
+        engine: open and serving.
+        closing: ends it.
+        every_seconds: between two looks.
+    """
+    while not closing.is_set():
+        _tried("Deleting what has expired", engine.sweep)
+        closing.wait(every_seconds)
 
 
 def keep_up(engine: Engine, progress: Progress, tell: Callable[[str], None], closing: threading.Event) -> None:
@@ -31,6 +45,7 @@ def keep_up(engine: Engine, progress: Progress, tell: Callable[[str], None], clo
         tell: the state in words.
         closing: ends it.
     """
+    threading.Thread(target=keep_clean, args=(engine, closing), name="cml-sweeping", daemon=True).start()
     _tried("Bringing the index up to date", lambda: engine.update(progress))
     while not closing.is_set():
         if not engine.status().complete:

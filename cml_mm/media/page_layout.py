@@ -25,10 +25,16 @@ _EMPTY_LINE = 0.9  # line heights
 _INDENT = 0.8  # line heights
 _SHORT_LINE = 0.85  # of the width of the text: a full line is longer
 _LONGEST_HEADING = 100
+_MOST_HEADING_WORDS = 9  # of a clause, its number counted
 _ALIKE = 0.25  # share by which the heights of two recognised lines of one size may differ
 _ITEM = re.compile(r"^(?:[-–—•▪●◦‣*]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 _BULLET = re.compile(r"^[•▪●◦‣–—]\s+")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|Chapter \d+:?|Part \w+:?)\s+[A-Z]")
+# What a numbered clause begins with: "§ 4 Deposit", "Article 2", "4.2 The board decides".
+_CLAUSE = re.compile(
+    r"^(?:§+\s?\d{1,3}[a-z]?|(?:Art(?:icle|\.)|Section|Clause|Chapter|Part)\s\d{1,3}|\d{1,2}(?:\.\d{1,3}){1,3})"
+    r"(?=[.:)]?\s+[^\W\d_]|[.:)]?$)"
+)
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")
 _BROKEN_WORD = re.compile(r"([^\W\d_]+)-$")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -38,7 +44,8 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 class Line:
     """One printed line; distances in points, upwards from the foot of the page.
 
-    `box` is where it stands on the page as drawn, for those who ask for places.
+    `box` is where it stands on the page as drawn, for those who ask for places; `row` says that
+    its words stand in columns, as in a table.
     """
 
     text: str
@@ -48,6 +55,7 @@ class Line:
     bottom: float
     bold: bool = False
     box: Box | None = None
+    row: bool = False
 
     @property
     def height(self) -> float:
@@ -199,10 +207,14 @@ def _parts(group: Sequence[Line], line: Line, edge: float, usual: Measure) -> bo
     """Whether a line begins a new paragraph."""
     last = group[-1]
     ended = _SENTENCE_END.search(last.text) is not None
+    if line.row or last.row:
+        return not _beside(last, line)
+    headed = len(group) == 1 and _heads_clause(last) and line.text[:1].isupper()
+    if headed or _begins_clause(last, line, edge):
+        return not _beside(last, line)
     if _ITEM.match(line.text) or abs(line.height - last.height) > (_LARGER - 1) * max(line.height, last.height):
         return True
-    overlap = min(line.top, last.top) - max(line.bottom, last.bottom)
-    if overlap > 0.5 * min(line.height, last.height):
+    if _beside(last, line):
         return False  # the same printed line, written in two pieces
     if line.bottom >= last.top:  # the next column
         return ended or not line.text[:1].islower()
@@ -216,6 +228,26 @@ def _parts(group: Sequence[Line], line: Line, edge: float, usual: Measure) -> bo
     if not ended:
         return False
     return line.left > last.left + _INDENT * line.height or last.right < _SHORT_LINE * edge
+
+
+def _beside(one: Line, other: Line) -> bool:
+    """Whether two lines stand at the same height."""
+    overlap = min(one.top, other.top) - max(one.bottom, other.bottom)
+    return overlap > 0.5 * min(one.height, other.height)
+
+
+def _heads_clause(line: Line) -> bool:
+    """Whether a line is the heading of a numbered clause: "3. The board"; its text begins on the next."""
+    numbered = _CLAUSE.match(line.text) or _NUMBERED.match(line.text)
+    short = len(line.text.split()) <= _MOST_HEADING_WORDS
+    return bool(numbered) and short and not re.search(r"[.!?;,]$", line.text)
+
+
+def _begins_clause(last: Line, line: Line, edge: float) -> bool:
+    """Whether a clause begins here: by its number or its bold heading, where the line before has come to an end."""
+    ended = _SENTENCE_END.search(last.text) is not None or last.right < _SHORT_LINE * edge
+    numbered, bolder = _CLAUSE.match(line.text) is not None, line.bold and not last.bold
+    return (numbered and bolder) or (ended and (numbered or bolder))
 
 
 def _paragraph(group: Sequence[Line], known: Counter[str]) -> Paragraph:

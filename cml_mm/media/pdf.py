@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 Corners = tuple[float, float, float, float]  # left, bottom, right and top
 _MOST_BOOKMARKS = 10_000
 _BOLD = 600  # font weight
+_BLANK = 0x20
+_COLUMN_GAP = 0.8  # line heights between two words: more than justified lines have, mostly
+_FEWEST_GAPS = 2  # of that width
+_WIDE_GAP = 1.5  # line heights, where there is one gap only
 _LONGEST_FONT_NAME = 128  # bytes
 _BREAKS = frozenset({0x0A, 0x0D})
 _BROKEN = frozenset({0x02, 0xFFFE})  # a hyphen at the end of a line, where the library leaves out the break
@@ -44,7 +48,7 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _NO_LETTER = re.compile("[\ufffd\ue000-\uf8ff]")
 _MOST_GARBLED = 0.3  # share of signs without a letter
 _MADE_UP_TITLE = re.compile(
-    r"^(?:microsoft |untitled|powerpoint|document ?\d*$|slide \d+$|presentation ?\d*$)"
+    r"^(?:about:|https?://|file:|microsoft |untitled|powerpoint|document ?\d*$|slide \d+$|presentation ?\d*$)"
     r"|\.(?:docx?|pptx?|odt|rtf|txt|indd|qxd|tex|dvi|pdf|pages|html?)$",
     re.I,
 )
@@ -139,7 +143,22 @@ def _line(text: PdfTextPage, units: Sequence[int], first: int, last: int, sheet:
         bottom=sheet.height - box.y - box.h,
         bold=raw.FPDFText_GetFontWeight(text, first) >= _BOLD or _has_bold_name(text, first),
         box=box,
+        row=_has_columns(text, first, last, box.h),
     )
+
+
+def _has_columns(text: PdfTextPage, first: int, last: int, height: float) -> bool:
+    """Whether blanks part the signs of a line as columns do: several wide ones, or one that is very wide."""
+    from pypdfium2 import raw
+
+    widest, wide = 0.0, 0
+    for index in range(first + 1, last):
+        if raw.FPDFText_GetUnicode(text, index) == _BLANK:
+            after = next((at for at in range(index + 1, last + 1) if raw.FPDFText_GetUnicode(text, at) != _BLANK), last)
+            before, later = _box(text, index - 1), _box(text, after)
+            gap = max(later[0] - before[2], before[0] - later[2])
+            widest, wide = max(widest, gap), wide + (gap > _COLUMN_GAP * height)
+    return wide >= _FEWEST_GAPS or widest > _WIDE_GAP * height
 
 
 def around_both(one: Corners, other: Corners) -> Corners:

@@ -26,6 +26,7 @@ from cml_mm.media.pictures import fitted
 from cml_mm.media.reading import Reading, in_words, placed_once, refuse_long
 from cml_mm.media.recognised import Recognised, notices_of, recognise
 from cml_mm.ports import Ocr, Picture, Told
+from cml_mm.prose import words
 from cml_mm.types import Box, Section, around
 from cml_mm.visits import Face, Limits, Placing
 
@@ -77,7 +78,7 @@ def placed_pdf(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: To
         refuse_long(len(document), path, most=limits.pages)
         pages = list(_pages(document, told))
         marks = outline_of(document)
-        stated = stated_title(document)
+        stated = "" if _names_file(stated_title(document), path) else stated_title(document)
         if ocr is None:
             refuse_pictures([page.lines for page in pages], path)
         seen = _Recognising(document, pages, limits, told)
@@ -92,6 +93,11 @@ def placed_pdf(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: To
     return Reading(sections, "pdf", title, placings=placings, faces=faces, notices=seen.notices())
 
 
+def _names_file(title: str, path: str) -> bool:
+    """Whether a stated title is only the file's name, as programs write it that have no other."""
+    return words(title) == words(path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+
+
 def _pages(document: OpenPdf, told: Told) -> Iterator[_Page]:
     count = len(document)
     for index in range(count):
@@ -100,10 +106,10 @@ def _pages(document: OpenPdf, told: Told) -> Iterator[_Page]:
         with closing(document[index]) as page:
             sheet = sheet_of(page)
             lines = lines_on(page, sheet)
-            words = "".join(line.text for line in lines)
-            if words and is_garbled(words):
+            letters = "".join(line.text for line in lines)
+            if letters and is_garbled(letters):
                 yield _Page(sheet, tuple(lines), whole=True, garbled=True)
-            elif not words:
+            elif not letters:
                 yield _Page(sheet, (), whole=holds_anything(page))
             else:
                 yield _with_pictures(sheet, lines, pictures_on(page, sheet))

@@ -176,6 +176,10 @@ class FileRecord:
         """How much a visitor's files come to."""
         return int(self._rows("COALESCE(SUM(size_bytes), 0)", "1", visitor)[0][0])
 
+    def vector_bytes(self, visitor: str) -> int:
+        """How much the vectors of a visitor's files come to: a measure of their text that needs none of it."""
+        return int(self._rows("COALESCE(SUM(LENGTH(vectors)), 0)", "1", visitor)[0][0])
+
     def remove(self, visitor: str, file: str) -> None:
         """Deletes a file, what was made of it, and every kept answer that mentions it.
 

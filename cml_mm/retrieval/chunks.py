@@ -29,7 +29,8 @@ CLAUSE = re.compile(
     r"(?:[#*_\s]{0,8})(?P<number>§{1,2}[ \t]?\d{1,4}[a-z]?(?:[ \t]?\(\w{1,3}\)){0,2}"
     r"|(?:article|art\.|section|sec\.|clause|rule|paragraph|para\.|schedule|annex|by-?law)[ \t]"
     r"(?:\d{1,4}[a-z]?(?:\.\d{1,3}){0,4}|[ivxlc]{1,6})(?:[ \t]?\(\w{1,3}\)){0,2}(?!\w)"
-    r"|\d{1,3}(?:\.\d{1,3}){1,4}[a-z]?(?=[\s):]|\.\s))",
+    r"|\d{1,3}(?:\.\d{1,3}){1,4}[a-z]?(?=[\s):]|\.\s)"
+    r"|\d{1,2}[a-z]?(?=[.)]?[ \t]+(?-i:[A-Z])[^\n.!?;:]{1,70}\n[ \t]*\n(?![ \t]*\d{1,2}[.)])))",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[ \t]{0,20}(?:[-*+•–]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])[ \t]+", re.IGNORECASE)
@@ -203,7 +204,8 @@ def _pieces(text: str) -> Iterator[_Piece]:
             blank = True
             continue
         before = text[lines[0][0] : lines[-1][1]] if lines else ""
-        kind = _kind(line, before, blank, kinds[-1] if kinds else "")
+        clause = CLAUSE.match(text, start) is not None
+        kind = _kind(line, clause, before, blank, kinds[-1] if kinds else "")
         if lines and (kind != "more"):
             yield _piece(text, lines, kinds)
             lines = []
@@ -215,14 +217,14 @@ def _pieces(text: str) -> Iterator[_Piece]:
         yield _piece(text, lines, kinds)
 
 
-def _kind(line: str, before: str, blank: bool, last: str) -> str:
+def _kind(line: str, clause: bool, before: str, blank: bool, last: str) -> str:
     """What a line begins, or "more" where it goes on with the piece before."""
     if line.startswith("|"):
         return "row"
     if line.startswith("#"):
         return "heading"
     open_line = not blank and last != "row" and not before.endswith(_ENDS) and len(before.split("\n")[-1]) > _SHORT_LINE
-    if not open_line and CLAUSE.match(line):
+    if not open_line and clause:
         return "clause"
     if not open_line and _ITEM.match(line):
         return "item"
@@ -270,7 +272,7 @@ def _own_heading(text: str) -> str:
     first = text.split("\n", 1)[0].strip().lstrip("#").strip()
     if text.startswith("#"):
         return first if is_written(first) else ""
-    number = clause_number(first)
+    number = clause_number(text)
     said = len(prose.words(first[first.find(number) + len(number) :])) if number else 0
     return first if 0 < said <= _HEADING_WORDS and not first.endswith((".", "!", "?", ";", ":", ",")) else ""
 

@@ -7,6 +7,7 @@ the question it holds and how near it is in meaning, two figures that do not dep
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,7 @@ from cml_mm.errors import SchemaMismatch
 from cml_mm.graph.vectors import cosines
 from cml_mm.ports import TextEncoder, Vectors
 from cml_mm.retrieval.chunks import is_written
+from cml_mm.retrieval.function_words import function_words
 from cml_mm.retrieval.passage_index import PassageIndex
 from cml_mm.retrieval.passages import FoundPassage, Passage
 from cml_mm.retrieval.stages import ALL_STAGES, Stages
@@ -40,6 +42,8 @@ _ASKING = frozenset(
 # Fitted on the development half of benchmarks/file_questions.jsonl: `python -m benchmarks files`.
 COSINE_WEIGHT = 2.0  # beside the share of the question's words that a chunk holds
 LEAST_SURE = 1.10
+LEAST_SENTENCE = 1.25  # the same of one sentence, which its chunk may drown; the least that answers no more wrongly
+NAMED_WORTH = 0.35  # a sentence says a name of the question, such as the household of a row
 
 
 @dataclass(frozen=True)
@@ -168,13 +172,19 @@ class FileIndex:
     def put_right(self, question: str) -> str:
         """The question with misspelt words as the files spell them; a word that is known elsewhere stays."""
         asked = self._passages.titles.put_right(question)
-        slips = [prose.stem(word) for written, _ in asked.changes for word in prose.words(written)]
         known = self._known
-        return question if known is not None and any(known(stem) for stem in slips) else asked.text
+        if known is None or not any(known(stem) for written, _ in asked.changes for stem in prose.terms(written)):
+            return asked.text
+        for written, meant in asked.changes:
+            if not any(known(stem) for stem in prose.terms(written)):
+                before, _, after = question.partition(written)
+                question = f"{before}{meant}{after}"
+        return question
 
     def asked_terms(self, question: str) -> list[str]:
         """The stems that a chunk must hold, without words that only ask or name the file, if others are left."""
-        terms = prose.terms(question)
+        passed = {prose.stem(word) for word in function_words(question)}
+        terms = [term for term in prose.terms(question) if term not in passed]
         return [term for term in terms if term not in self._naming] or terms
 
     def rarity(self, term: str) -> float:
@@ -192,6 +202,30 @@ class FileIndex:
             found: from `search`, best first.
         """
         return sureness(found) >= LEAST_SURE
+
+    def says(self, question: str, sentences: Sequence[tuple[str, float]]) -> bool:
+        """Whether one of these sentences alone says something about a question, though its chunk may not.
+
+        Args:
+            question: as it was searched for.
+            sentences: each with its cosine to the question.
+        """
+        asked = self.put_right(question)
+        rarity = {term: self.rarity(term) for term in self.asked_terms(asked)}
+        whole = max(sum(rarity.values()), 1e-9)
+        names = self._names(asked)
+        for text, cosine in sentences:
+            said = set(prose.terms(text))
+            held = sum(worth for term, worth in rarity.items() if term in said) / whole
+            named = NAMED_WORTH if names and names <= said else 0.0
+            if held + named + COSINE_WEIGHT * cosine >= LEAST_SENTENCE:
+                return True
+        return False
+
+    def _names(self, question: str) -> set[str]:
+        """Stems of the words that are written as names inside a question, but for those that files are called by."""
+        found = re.findall(r"(?<=[\w,] )[A-Z][^\W\d_]+", question)
+        return {prose.stem(prose.fold(word)) for word in found} - self._naming
 
     def _passage(self, chunk: Chunk) -> Passage:
         """A chunk under a heading that a person wrote bears it; the others' titles are made over all of them."""

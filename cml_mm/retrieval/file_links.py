@@ -103,6 +103,20 @@ class PatternLinker:
                 found += [*named, *self._meant(chunk, text, cosines, named)]
         return tuple(found)
 
+    def nearest(
+        self, vector: Vectors, limit: int, slugs: frozenset[str] = frozenset()
+    ) -> tuple[tuple[str, float], ...]:
+        """Slug and cosine of the patterns nearest in meaning, the nearest first.
+
+        Args:
+            vector: of any text, of length 1.
+            limit: how many at most.
+            slugs: those that alone are meant; any where there are none.
+        """
+        cosines = self._matrix @ vector
+        kept = [row for row in np.argsort(-cosines, kind="stable") if not slugs or self._entries[row].slug in slugs]
+        return tuple((self._entries[row].slug, float(cosines[row])) for row in kept[:limit])
+
     def _named(self, chunk: Chunk, text: WrittenWords, cosines: Vectors) -> list[PatternLink]:
         found: dict[int, PatternLink] = {}
         for mention in self._mentions(chunk.text, text):

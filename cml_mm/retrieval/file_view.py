@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from cml_mm.ports import Vectors
 from cml_mm.retrieval.file_index import FileIndex
 from cml_mm.retrieval.file_links import PatternLinker
 from cml_mm.visits import Chunk, PatternLink
@@ -17,11 +18,18 @@ class FileView:
 
     index: FileIndex
     links: tuple[PatternLink, ...]
+    linker: PatternLinker | None = None
 
     @classmethod
     def over(cls, index: FileIndex, linker: PatternLinker) -> FileView:
         """Joins the chunks of an index with the patterns of an opened library."""
-        return cls(index, linker.link(index.chunks, index.vectors))
+        return cls(index, linker.link(index.chunks, index.vectors), linker)
+
+    def nearest_patterns(
+        self, vector: Vectors, limit: int, slugs: frozenset[str] = frozenset()
+    ) -> tuple[tuple[str, float], ...]:
+        """Slug and cosine of the patterns nearest in meaning to a vector; see `PatternLinker.nearest`."""
+        return self.linker.nearest(vector, limit, slugs) if self.linker else ()
 
     @cached_property
     def _by_chunk(self) -> dict[str, tuple[PatternLink, ...]]:
@@ -60,4 +68,4 @@ class FileView:
         if index is self.index:
             return self
         kept = {chunk.id for chunk in index.chunks}
-        return FileView(index, tuple(link for link in self.links if link.chunk in kept))
+        return FileView(index, tuple(link for link in self.links if link.chunk in kept), self.linker)

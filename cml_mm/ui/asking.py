@@ -9,7 +9,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from cml_mm.errors import CmlError, InputError
-from cml_mm.talk import NO_TALK, Talk
+from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Scope, Talk
 from cml_mm.types import Step
 from cml_mm.ui.desk import Desk, Seat
 from cml_mm.ui.opening import Opening
@@ -21,7 +21,12 @@ OPENING = "Opening the library"
 
 
 def answer_turn(
-    opening: Opening, desk: Desk, turn: Turn, stop: threading.Event, talk: Talk = NO_TALK
+    opening: Opening,
+    desk: Desk,
+    turn: Turn,
+    stop: threading.Event,
+    talk: Talk = NO_TALK,
+    scope: Scope = LIBRARY_ONLY,
 ) -> Generator[Turn, None, None]:
     """Yields the turn after each thing that happened; the last one is done.
 
@@ -32,7 +37,7 @@ def answer_turn(
             turn = yield from _in_line(seat, turn, stop)
             turn = yield from _ready(opening, turn, stop)
             if not stop.is_set():
-                for event in opening.asker().ask(turn.question, stop.is_set, talk):
+                for event in opening.asker().ask(turn.question, stop.is_set, talk, scope):
                     turn = turn.moved(event)
                     yield turn
         if turn.busy:

@@ -40,6 +40,8 @@ def header_html(library: Library) -> str:
         '<nav class="tabs" aria-label="Main"><a href="?" data-lib="to-ask">Ask</a>'
         '<a href="?view=library" data-lib="to-library">Library</a></nav>'
         f'<div class="st">{count}<span class="state">{_state(library)}</span>'
+        '<button type="button" class="tk-b" data-act="talks-open" aria-haspopup="dialog">'
+        f"{icon('talks')}<span>Conversations</span></button>"
         '<button type="button" class="ib" data-act="theme" aria-label="Switch between light and dark">'
         f"{icon('theme')}</button></div></header>"
     )
@@ -57,8 +59,7 @@ def _state(library: Library) -> str:
 def hero_html() -> str:
     return (
         '<div class="hero"><h1>Ask the library</h1><p class="sub">Patterns for building and looking'
-        " after what"
-        " people share. Every answer opens the page it comes from.</p></div>"
+        " after what people share, and the files that you bring. Every answer opens the page it comes from.</p></div>"
     )
 
 

@@ -15,7 +15,7 @@ _NOTICES = {
     "confidence": "Read with care",
     "input": "About your question",
 }
-_DRAWINGS = {"advice": "warn", "ours": "warn", "stopped": "stop", "lost": "none"}
+_DRAWINGS = {"advice": "warn", "ours": "warn", "stopped": "stop", "lost": "none", "gone": "info"}
 
 
 def notice_html(notice: Notice) -> str:
@@ -47,7 +47,7 @@ def trouble_html(turn: Turn, trouble: Trouble) -> str:
         kept = "Your question is kept. If it happens again, tell whoever runs this page the reference"
         text = f'{text} {kept} <span class="mono">{escape(trouble.reference)}</span>.'.strip()
     again = button("Try again", "again", data_turn=str(turn.number))
-    tone = "sec" if trouble.kind == "stopped" else "rust"
+    tone = "sec" if trouble.kind in {"stopped", "gone"} else "rust"
     buttons = _edit(turn) if trouble.kind == "advice" else again
     return note(_DRAWINGS[trouble.kind], tone, trouble.title.rstrip("."), text, buttons)
 

@@ -47,7 +47,6 @@
     theme: flip,
     copy: (b) => copy(b, "copy"),
     cite: (b) => copy(b, "cite"),
-    edit: (b) => { window.cmlSend("edit", { turn: b.dataset.turn }); byId("cml-ask").querySelector("textarea").focus(); },
     again: (b) => window.cmlSend("ask", { turn: b.dataset.turn }),
     skip: () => byId("cml-ask").querySelector("textarea").focus(),
     why: (b) => {
@@ -70,21 +69,23 @@
   }, true);
 
   // A new question moves to the top; its end is told once.
-  let seen = 0;
-  let told = 0;
+  let seen = "";
+  let told = "";
   const watch = () => {
     const turn = document.querySelector("#cml-chat .turn");
-    if (!turn) { seen = 0; told = 0; return; }
-    const number = Number(turn.dataset.turn);
-    if (number !== seen) {
-      seen = number;
+    if (!turn) { seen = ""; told = ""; return; }
+    const number = turn.dataset.turn;
+    const key = `${number} ${turn.querySelector(".asked").textContent}`;
+    if (told === key && turn.classList.contains("busy")) { seen = ""; told = ""; } // the same question, asked again
+    if (key !== seen) {
+      seen = key;
       window.cmlPanel.reset();
-      turn.scrollIntoView({ block: "start", behavior: reduced() || number === 1 ? "auto" : "smooth" });
+      turn.scrollIntoView({ block: "start", behavior: reduced() || number === "1" ? "auto" : "smooth" });
       const active = document.activeElement;
       if (!active || active === document.body || !active.checkVisibility()) turn.focus({ preventScroll: true });
     }
-    if (turn.classList.contains("over") && told !== number) {
-      told = number;
+    if (turn.classList.contains("over") && told !== key) {
+      told = key;
       const title = turn.querySelector("h2, h3");
       const sources = new Set([...turn.querySelectorAll("[data-cite]")].map((a) => a.dataset.cite)).size;
       say(`${title ? title.textContent : "Done"}. ${sources ? `${sources} sources.` : ""}`);

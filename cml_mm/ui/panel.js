@@ -50,9 +50,9 @@
     const tab = item.closest(".evs").querySelector(`.rail a[href="#ev-${key}"]`);
     if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 60;
     const box = item.closest(".evb");
-    // The quote itself is brought into view, where the passage is longer than the panel.
+    // What is lit is brought into view, on its page or in its passage, where that is longer than the panel.
     const above = (element) => element.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
-    const quote = item.querySelector("mark");
+    const quote = item.querySelector(".pp-edge rect, mark");
     const deep = quote && above(quote) - above(item) > box.clientHeight - 80;
     const goal = deep ? above(quote) - 80 : above(item);
     box.scrollTo({ top: goal, behavior: reduced() || phone() ? "auto" : "smooth" });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -14,7 +15,7 @@ from cml_mm.ui.lens_view import again_as_html, read_as_html
 from cml_mm.ui.notes import notice_html, refusal_html, trouble_html
 from cml_mm.ui.parts import button, chips, note
 from cml_mm.ui.text import escape, with_strong
-from cml_mm.ui.turns import Turn
+from cml_mm.ui.turns import LIBRARY_ASKED, Asked, Turn
 
 SHOWN_QUESTION = 400  # characters of a question that are shown; all of it is kept
 _VERDICTS = {
@@ -59,11 +60,33 @@ def past_html(turns: Sequence[Turn], status: IndexStatus | None, choices: Sequen
 
 
 def _question(turn: Turn) -> str:
+    """The question, and the form in which it can be edited where it stands."""
     shown = turn.question[:SHOWN_QUESTION]
     rest = len(turn.question) - len(shown)
     more = f' <span class="mut">… and {rest:,} more characters</span>' if rest else ""
     read = read_as_html(turn.answer) if turn.answer else ""
-    return f'<div class="you"><span class="vh">You asked: </span>{escape(shown)}{more}{read}</div>'
+    asked = f'<div class="asked"><span class="vh">You asked: </span>{escape(shown)}{more}</div>'
+    late = _late(turn.asked)
+    return f'<div class="you">{asked}{read}{late}{"" if turn.busy else _edit_form(turn)}</div>'
+
+
+def _late(asked: Asked) -> str:
+    """Which files were left out, because they were not read yet."""
+    if not asked.late:
+        return ""
+    names = ", ".join(f"<bdi>{escape(name)}</bdi>" for name in asked.late)
+    verb = "is" if len(asked.late) == 1 else "are"
+    return f'<p class="meant late">Asked without {names}, which {verb} still being read</p>'
+
+
+def _edit_form(turn: Turn) -> str:
+    return (
+        f"{button('Edit', 'edit', 'qt ed', 'edit', data_turn=str(turn.number))}"
+        f'<form class="reask" data-turn="{turn.number}" hidden><label class="vh" for="re-{turn.number}">'
+        f'This question, edited</label><textarea id="re-{turn.number}" rows="1">{escape(turn.question)}'
+        '</textarea><div class="row"><button type="submit" class="b sm pri"><span>Ask again</span></button>'
+        f"{button('Leave it', 'reask-leave', 'qt')}</div></form>"
+    )
 
 
 def _gist(turn: Turn) -> str:
@@ -142,10 +165,10 @@ def sentence_html(turn: int, sentence: Sentence, titles: dict[int, str]) -> str:
 def _after(turn: Turn, answer: Answer, status: IndexStatus | None, choices: Sequence[Facet]) -> str:
     """What stands under the words: notices, tally, status line, actions, trace, follow-ups."""
     refused = answer.status in {"not_in_library", "advice"}
-    tally = "" if refused else _tally(answer.sentences)
+    tally = "" if refused else tally_html(answer.sentences)
     return (
         "".join(notice_html(notice) for notice in answer.notices)
-        + f'<div class="foot">{tally}<p class="status">{escape(status_line(answer, status))}</p>'
+        + f'<div class="foot">{tally}<p class="status">{escape(status_line(answer, status, turn.asked))}</p>'
         + ("" if refused or not answer.sentences else _actions(turn, answer))
         + "</div>"
         + again_as_html(turn.number, answer, choices)
@@ -153,41 +176,62 @@ def _after(turn: Turn, answer: Answer, status: IndexStatus | None, choices: Sequ
     )
 
 
-def _tally(sentences: Sequence[Sentence]) -> str:
-    count = {verdict: 0 for verdict in ("supported", "partly", "unsupported", "not_checked")}
-    for sentence in sentences:
-        count[sentence.verdict] += 1
-    total = len(sentences)
-    noun, hold = ("sentence", "holds up against its") if total == 1 else ("sentences", "hold up against their")
-    parts = [f'<span class="row ok">{icon("check")}{count["supported"]} of {total} {noun} {hold} source</span>']
-    if count["partly"]:
-        parts.append(f'<span class="v p">{icon("warn")}{count["partly"]} only partly</span>')
-    if count["unsupported"]:
-        verb = "has" if count["unsupported"] == 1 else "have"
-        parts.append(f'<span class="v">{icon("none")}{count["unsupported"]} {verb} none</span>')
-    if count["not_checked"]:
-        parts.append(f'<span class="v n">{count["not_checked"]} not checked</span>')
+def tally_html(sentences: Sequence[Sentence]) -> str:
+    """How many sentences hold up, how many do not, each with its mark."""
+    held, *others = _tallied(sentences)
+    looks = {"partly": ("v p", "warn"), "unsupported": ("v", "none"), "not_checked": ("v n", "")}
+    parts = [f'<span class="row ok">{icon("check")}{held[1]}</span>']
+    for verdict, words in others:
+        look, drawing = looks[verdict]
+        parts.append(f'<span class="{look}">{icon(drawing) if drawing else ""}{words}</span>')
     return f'<div class="tally">{"".join(parts)}</div>'
 
 
-def status_line(answer: Answer, status: IndexStatus | None) -> str:
-    """Seconds, library and writer, in one sentence."""
+def tally_words(sentences: Sequence[Sentence]) -> str:
+    """ "4 of 6 sentences hold up against their source, 1 only partly, 1 has none"."""
+    return ", ".join(words for _, words in _tallied(sentences))
+
+
+def _tallied(sentences: Sequence[Sentence]) -> list[tuple[str, str]]:
+    """Verdicts in words; the supported first, of the others those that there are."""
+    count = Counter(sentence.verdict for sentence in sentences)
+    total, none = len(sentences), count["unsupported"]
+    noun, hold = ("sentence", "holds up against its") if total == 1 else ("sentences", "hold up against their")
+    told = [("supported", f"{count['supported']} of {total} {noun} {hold} source")]
+    told += [("partly", f"{count['partly']} only partly")] if count["partly"] else []
+    told += [("unsupported", f"{none} {'has' if none == 1 else 'have'} none")] if none else []
+    return told + ([("not_checked", f"{count['not_checked']} not checked")] if count["not_checked"] else [])
+
+
+def status_line(answer: Answer, status: IndexStatus | None, asked: Asked = LIBRARY_ASKED) -> str:
+    """Seconds, what was asked, and who wrote, in one sentence."""
     done = {"stopped": "Stopped after", "not_in_library": "Looked for", "advice": "Looked at for"}
     verb = done.get(answer.status, "Answered in")
     seconds = "under 0.1" if answer.seconds < 0.05 else f"{answer.seconds:.1f}"
-    pages = f" {'in' if answer.status == 'not_in_library' else 'from'} {status.patterns:,} patterns" if status else ""
+    what = _asked_words(status, asked)
+    pages = f" {'in' if answer.status == 'not_in_library' else 'from'} {what}" if what else ""
     name, _, aside = answer.model.partition(", ")
     article = "the " if name.startswith(("built-in", "extractive")) else ""
     by = f" by {article}{name}{f' ({aside})' if aside else ''}" if name else ""
     return f"{verb} {seconds} s{pages}{by}"
 
 
+def _asked_words(status: IndexStatus | None, asked: Asked) -> str:
+    """ "20 patterns and 2 of your files"."""
+    patterns = [f"{status.patterns:,} patterns"] if status and asked.where != "files" else []
+    files = [f"{asked.count:,} of your files"] if asked.where != "library" and asked.count else []
+    return " and ".join(patterns + files)
+
+
 def _actions(turn: Turn, answer: Answer) -> str:
     why, trace = _trace(turn, answer) if answer.evidence else ("", "")
     copy = button("Copy", "copy", "qt", "copy")
     cite = button("Cite", "cite", "qt", "cite") if answer.evidence else ""
+    number = str(turn.number)
+    prints = button("Print", "ho-print", "qt ho", "print", data_turn=number)
+    saves = button("Markdown", "ho-save", "qt ho", "save", data_turn=number)
     return (
-        f'<div class="acts">{copy}{cite}{why}</div>{trace}'
+        f'<div class="acts">{copy}{cite}{why}{prints}{saves}</div>{trace}'
         f'<pre class="md-all" hidden>{escape(answer_markdown(answer))}</pre>'
         f'<pre class="md-cite" hidden>{escape(sources_markdown(answer))}</pre>'
     )

@@ -9,24 +9,32 @@ differs, so focus and scroll stay where they are.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from cml_mm.errors import CmlError, InputError
-from cml_mm.talk import FACET_KINDS, Facet, FacetKind, Talk
+from cml_mm.talk import FACET_KINDS, LIBRARY_ONLY, Facet, FacetKind, Scope, Talk
 from cml_mm.types import IndexStatus
 from cml_mm.ui.asking import answer_turn
 from cml_mm.ui.conversation import Said, talk_of, whole_question
 from cml_mm.ui.desk import Desk
 from cml_mm.ui.evidence import panel_html
+from cml_mm.ui.file_section import FileLook
 from cml_mm.ui.frame import Library, examples_html, header_html, hint_html
+from cml_mm.ui.keeping_talks import Keeper, OpenTalk, visitor_of
 from cml_mm.ui.lens_view import lens_html
 from cml_mm.ui.opening import Opening
 from cml_mm.ui.render import past_html, turn_html
-from cml_mm.ui.turns import Trouble, Turn
+from cml_mm.ui.talks_view import offer_html
+from cml_mm.ui.text import escape
+from cml_mm.ui.turns import LIBRARY_ASKED, Asked, Trouble, Turn
+
+log = logging.getLogger(__name__)
 
 SEATS = 2  # answers at once
 
@@ -43,6 +51,7 @@ class Screen:
     def __init__(self, opening: Opening) -> None:
         self.opening = opening
         self.desk = Desk(SEATS)
+        self.keeper = Keeper(opening)
 
     # What the page says about the library
 
@@ -58,8 +67,11 @@ class Screen:
     def choices(self) -> tuple[Facet, ...]:
         return self.opening.asker().lens_choices() if self.opening.ready else ()
 
-    def refresh(self, turns: Turns, said: Said) -> tuple[Any, ...]:
-        """Header, hint, examples and who is asking; the timer stops when nothing more will change."""
+    def refresh(self, turns: Turns, said: Said, talk: OpenTalk, request: gr.Request) -> tuple[Any, ...]:
+        """Header, hint, examples, timer, who is asking, and the conversation to go on with.
+
+        The timer stops when nothing more will change.
+        """
         library = self.library()
         timer = gr.Timer(active=not library.settled)
         return (
@@ -68,21 +80,30 @@ class Screen:
             examples_html(library.examples),
             timer,
             self.asking_as(turns, said),
+            self.offered(visitor_of(request), turns, talk),
         )
 
     # One question
 
-    def begin(self, question: str, turns: Turns, request: gr.Request) -> tuple[Any, ...]:
-        """Puts the question into the conversation. Returns: box, state, note, past, newest, both panels."""
+    def begin(self, question: str, turns: Turns, request: gr.Request, wanted: object = None) -> tuple[Any, ...]:
+        """Puts the question into the conversation.
+
+        Args:
+            wanted: what is asked, the library, files or both, as the page has it.
+
+        Returns: box, state, note, past, newest, both panels.
+        """
+        visitor = visitor_of(request)
         session = str(request.session_hash)
-        turns = self._settled(turns, session)
+        turns = self.settled(turns, session)
         if not question or not question.strip():
-            return (question, turns, _note(EMPTY), *self._rendered(turns))
+            return (question, turns, note_html(EMPTY), *self.rendered(turns, visitor))
         if turns and turns[-1].busy:
-            return (question, turns, _note(BUSY), *self._rendered(turns))
+            return (question, turns, note_html(BUSY), *self.rendered(turns, visitor))
         self.desk.expect(session)
-        turns = (*turns, Turn(len(turns) + 1, question.strip()))
-        return ("", turns, "", *self._rendered(turns))
+        asked = Asked.read(wanted) if visitor else LIBRARY_ASKED
+        turns = (*turns, Turn(len(turns) + 1, question.strip(), asked=asked))
+        return ("", turns, "", *self.rendered(turns, visitor))
 
     def begin_asked(
         self, box: str, turns: Turns, said: Said, request: gr.Request, event: gr.EventData
@@ -98,21 +119,29 @@ class Screen:
         busy = bool(turns) and turns[-1].busy
         if not busy and (facet := self._meant(data)):
             said = said.choose(facet)
-        begun = (box, *self.begin(question, turns, request)[1:])
+        begun = (box, *self.begin(question, turns, request, data.get("scope"))[1:])
         return (*begun, said, self.asking_as(begun[1], said))
 
-    def run(self, turns: Turns, said: Said, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """Answers the newest question. Yields: state, newest turn, its panel, who is asking."""
+    def run(self, turns: Turns, said: Said, talk: OpenTalk, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answers the newest question. Yields: state, newest turn, its panel, who is asking, note, talk, offer."""
         session = str(request.session_hash)
         stop = self.desk.take(session)
         if stop is None or not turns or not turns[-1].busy:
             return  # `begin` has refused, or this question is being answered already
-        steps = answer_turn(self.opening, self.desk, turns[-1], stop, talk_of(turns[:-1], said))
+        visitor, asked = visitor_of(request), turns[-1].asked
+        scope = LIBRARY_ONLY if asked.where == "library" else Scope(asked.where, visitor, asked.files)
+        steps = answer_turn(self.opening, self.desk, turns[-1], stop, talk_of(turns[:-1], said), scope)
+        look = self.look(visitor)
         try:
             for turn in steps:
+                if turn.answer and asked.where != "library":
+                    turn = replace(turn, asked=replace(asked, count=look.count(asked.files)))
                 turns = (*turns[:-1], turn)
-                row = gr.skip() if turn.busy else self.asking_as(turns, said)
-                yield turns, turn_html(turn, self.status(), self.choices()), panel_html((turn,)), row
+                over: tuple[Any, ...] = (gr.skip(),) * 4
+                if not turn.busy:
+                    talk, note = self.kept(visitor_of(request), talk, turns, said)
+                    over = (self.asking_as(turns, said), note, talk, self.offered(visitor_of(request), turns, talk))
+                yield turns, turn_html(turn, self.status(), self.choices()), panel_html((turn,), look), *over
         finally:
             steps.close()
             self.desk.done(session, stop)
@@ -124,10 +153,24 @@ class Screen:
         """The visitor has closed the page: nobody reads what would still be written."""
         self.desk.done(str(request.session_hash))
 
-    def edit(self, turns: Turns, event: gr.EventData) -> str:
-        """Puts the question of an earlier turn back into the box."""
-        number = event._data.get("turn")
-        return next((turn.question for turn in turns if str(turn.number) == str(number)), "")
+    # Keeping the conversation
+
+    def kept(self, visitor: str, talk: OpenTalk, turns: Turns, said: Said) -> tuple[OpenTalk, str]:
+        """Keeps the conversation as it now is. Returns: which one it is, and a note where it could not be kept."""
+        try:
+            return self.keeper.keep(visitor, talk, turns, said, turns[-1].asked.where), ""
+        except CmlError as error:
+            log.error("Keeping a conversation failed", exc_info=error)
+            words = escape(f"{error.message} {error.hint}")
+            return talk, note_html(f"This conversation could not be kept. {words}")
+
+    def offered(self, visitor: str, turns: Turns, talk: OpenTalk) -> str:
+        """The conversation that an empty page offers to go on with."""
+        try:
+            return offer_html(self.keeper.cards(visitor), talk, bool(turns))
+        except CmlError as error:  # the list says what is wrong with it; asking goes on
+            log.error("Listing conversations failed", exc_info=error)
+            return offer_html((), talk, bool(turns))
 
     # Who is asking
 
@@ -147,12 +190,23 @@ class Screen:
             said = said.drop(facet) if data.get("act") == "drop" else said.choose(facet)
         return said, self.asking_as(turns, said)
 
-    def start_anew(self, turns: Turns, said: Said, request: gr.Request) -> tuple[Any, ...]:
-        """Forgets the conversation. Returns: state, note, past, newest, both panels, what is said, the row."""
-        turns = self._settled(turns, str(request.session_hash))
+    def start_anew(self, turns: Turns, said: Said, talk: OpenTalk, request: gr.Request) -> tuple[Any, ...]:
+        """Leaves the conversation, which stays in the list.
+
+        Returns: state, note, past, newest, both panels, what is said, the row, talk, offer.
+        """
+        turns = self.settled(turns, str(request.session_hash))
         if turns and turns[-1].busy:
-            return (turns, _note(BUSY), *self._rendered(turns), said, self.asking_as(turns, said))
-        return ((), "", *self._rendered(()), Said(), self.asking_as((), Said()))
+            shown = (
+                turns,
+                note_html(BUSY),
+                *self.rendered(turns, visitor_of(request)),
+                said,
+                self.asking_as(turns, said),
+            )
+            return (*shown, talk, self.offered(visitor_of(request), turns, talk))
+        shown = ((), "", *self.rendered(()), Said(), self.asking_as((), Said()))
+        return (*shown, OpenTalk(), self.offered(visitor_of(request), (), OpenTalk()))
 
     def _meant(self, data: Any) -> Facet | None:
         """The facet that an event names; nothing that the library does not know gets in."""
@@ -192,17 +246,30 @@ class Screen:
         words = f"{trouble.title} {trouble.text} {trouble.reference}".strip() if trouble else "No answer."
         raise gr.Error(words, print_exception=False)
 
-    def _settled(self, turns: Turns, session: str) -> Turns:
+    def settled(self, turns: Turns, session: str) -> Turns:
         """A turn that says busy while nobody works on it was cut off: the connection broke."""
         if turns and turns[-1].busy and not self.desk.expects(session):
             return (*turns[:-1], turns[-1].ended(LOST))
         return turns
 
-    def _rendered(self, turns: Turns) -> tuple[str, str, str, str]:
-        status, choices = self.status(), self.choices()
+    def forget_file(self, turns: Turns, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+        """A file was deleted: answers that quote it leave the page too. Returns: state, past, newest, both panels."""
+        file = str(event._data.get("file", ""))[:100]
+        turns = tuple(turn.without(file) for turn in turns)
+        return (turns, *self.rendered(turns, visitor_of(request)))
+
+    def look(self, visitor: str) -> FileLook:
+        """A visitor's files, for one rendering."""
+        return FileLook(lambda: self.opening.asker().files if self.opening.ready else None, visitor)
+
+    def rendered(self, turns: Turns, visitor: str = "") -> tuple[str, str, str, str]:
+        """The conversation, and the evidence for it. Returns: past, newest, both panels."""
+        status, choices, look = self.status(), self.choices(), self.look(visitor)
         newest = turn_html(turns[-1], status, choices) if turns else ""
-        return past_html(turns[:-1], status, choices), newest, panel_html(turns[:-1]), panel_html(turns[-1:])
+        panels = panel_html(turns[:-1], look), panel_html(turns[-1:], look)
+        return (past_html(turns[:-1], status, choices), newest, *panels)
 
 
-def _note(words: str) -> str:
+def note_html(words: str) -> str:
+    """A line under the composer. `words` is HTML already."""
     return f'<p class="hint say" role="alert">{words}</p>'

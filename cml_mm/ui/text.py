@@ -41,7 +41,12 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethro
 
 def escape(text: str) -> str:
     """Plain text for HTML, in an element or an attribute; control and direction characters left out."""
-    return html.escape(_CONTROL.sub("", text), quote=True)
+    return html.escape(without_controls(text), quote=True)
+
+
+def without_controls(text: str) -> str:
+    """Without characters that are not seen but change what is: control codes, turns of the writing direction."""
+    return _CONTROL.sub("", text)
 
 
 def safe_url(url: str) -> str:

@@ -5,19 +5,54 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cml_mm.talk import ScopeKind
 from cml_mm.types import Answer, AskEvent, Evidence, Sentence, SentenceReady, Step
 
 Phase = Literal["waiting", "working", "done"]
+_PLACES: tuple[ScopeKind, ...] = ("library", "files", "both")
+_FILES = 60  # ids that a browser may name, each of at most so many characters
+_ID_CHARACTERS = 80
+_LATE = 5  # names that are told
+_NAME_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question was asked of, as the visitor chose it. Whose files these are is never part of it.
+
+    `files` are ids, empty for all; `late` are the names of those that were still being read;
+    `count` is how many were asked in the end.
+    """
+
+    where: ScopeKind = "library"
+    files: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    count: int = 0
+
+    @classmethod
+    def read(cls, data: object) -> Asked:
+        """From what a browser sent; what does not fit is left out."""
+        given = data if isinstance(data, dict) else {}
+        where = next((place for place in _PLACES if place == given.get("where")), _PLACES[0])
+        return cls(
+            where,
+            tuple(text[:_ID_CHARACTERS] for text in _texts(given.get("files"))[:_FILES]),
+            tuple(text[:_NAME_CHARACTERS] for text in _texts(given.get("late"))[:_LATE]),
+        )
+
+
+LIBRARY_ASKED = Asked()
 
 
 @dataclass(frozen=True)
 class Trouble:
     """Why there is no answer, in words for the reader.
 
-    `advice` can be mended by the visitor, `ours` cannot; `stopped` was asked for.
+    `advice` can be mended by the visitor, `ours` cannot; `stopped` was asked for; what is `gone`
+    stood in a kept conversation and is no longer there.
     """
 
-    kind: Literal["advice", "ours", "stopped", "lost"]
+    kind: Literal["advice", "ours", "stopped", "lost", "gone"]
     title: str
     text: str
     reference: str = ""
@@ -35,6 +70,7 @@ class Turn:
     evidence: tuple[Evidence, ...] = ()
     answer: Answer | None = None
     trouble: Trouble | None = None
+    asked: Asked = LIBRARY_ASKED
 
     @property
     def busy(self) -> bool:
@@ -65,6 +101,21 @@ class Turn:
         """This turn, over without an answer; what was written stays."""
         return replace(self, phase="done", place=0, trouble=trouble)
 
+    def without(self, file: str) -> Turn:
+        """This turn once a visitor's file has been deleted: an answer that quotes it goes too, as from the record."""
+        answer = self.answer
+        if answer is None or not _speaks_of(answer, file):
+            return self
+        return replace(self, answer=None, sentences=(), evidence=(), trouble=QUOTED_GONE)
+
+
+QUOTED_GONE = Trouble("gone", "No answer stands here", "This answer quoted a file that has been deleted.")
+
+
+def _speaks_of(answer: Answer, file: str) -> bool:
+    quoted = (item.source.slug for item in (*answer.evidence, *answer.considered))
+    return file in {*quoted, *answer.ranked, *answer.subjects}
+
 
 def stopped(written: tuple[Sentence, ...]) -> Trouble:
     """What a visitor reads after Stop."""
@@ -83,3 +134,7 @@ def _joined(known: tuple[Evidence, ...], fresh: tuple[Evidence, ...]) -> tuple[E
     return tuple(
         sorted((*known, *(item for item in fresh if item.number not in numbers)), key=lambda item: item.number)
     )
+
+
+def _texts(given: object) -> list[str]:
+    return [text for text in given if isinstance(text, str) and text.strip()] if isinstance(given, list) else []

@@ -1,15 +1,17 @@
 """What every request passes first: safe headers, refused doors, origin and size of posts.
 
-Gradio 6.31 leaves some doors open that this app does not use: `file=https://…` makes the
-server fetch any public address, `proxy=` relays requests, deep links dump every
-component's value, uploads fill the disk. They are refused here, by path.
+Gradio 6.31 leaves many doors open that this app does not use: `file=https://…` makes the
+server fetch any public address, `file=` serves what other visitors' sessions put into its
+cache, `proxy=` relays requests, deep links dump every component's value, uploads fill the
+disk. Those with words of their own are refused here by name, and of everything else under
+its API only what the page and programs need is let through (`sessions.py` reads all of it).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -23,16 +25,22 @@ _POLICY = (
 )
 _SPACE_FRAMES = "'self' https://huggingface.co https://*.hf.space"
 _REFUSED = (
-    (
-        re.compile(r"/file=\s*[a-z][a-z0-9+.-]*:", re.I),
-        "This server does not fetch files from other addresses.",
-    ),
-    (re.compile(r"/file=\s*[/\\]{2}"), "This server does not fetch files from other addresses."),
+    (re.compile(r"/file=", re.I), "This server gives out no files by their place."),
     (re.compile(r"/proxy=", re.I), "This server does not relay requests."),
     (re.compile(r"/deep_link(/|$)", re.I), "This server does not make deep links."),
-    (re.compile(r"/gradio_api/upload(/|$)", re.I), "This server takes no files yet."),
+    (re.compile(r"/gradio_api/upload(/|$)", re.I), "Bring files through the page."),
+    (re.compile(r"^/+(monitoring|login|logout)(/|$)", re.I), "Not here."),
     (re.compile(r"/(vibe-edit|undo-vibe-edit|vibe-code|vibe-starter-queries|dev/reload)(/|$)"), "Not here."),
 )
+_API = re.compile(r"^/+gradio_api(/|$)", re.I)
+_USED = re.compile(
+    r"/gradio_api/(?:component_server|queue/join|queue/data|queue/status|cancel|reset|info|openapi\.json"
+    r"|startup-events|theme\.css|app_id|user|login_check|heartbeat/[\w-]+|(?:run|api)/\w+"
+    r"|call/(?:v2/)?\w+|call/(?:v2/)?\w+/\w+)/?",
+    re.ASCII,
+)
+_PRIVATE = re.compile(r"^/+(files|talks|me|gradio_api)(/|$)", re.I)  # what is read there is the visitor's own
+_UPLOAD = "/files"
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -49,7 +57,7 @@ class Guard:
         app: what is guarded.
         on_space: whether a Hugging Face page may frame this app.
         space_host: the Space's public name, an origin of ours behind its proxy.
-        max_body: bytes of a request's body.
+        max_body: bytes of a request's body; that of a file is counted where it is taken in (`arrival.py`).
     """
 
     def __init__(self, app: ASGIApp, on_space: bool = False, space_host: str = "", max_body: int = MAX_BODY) -> None:
@@ -68,7 +76,8 @@ class Guard:
             await PlainTextResponse(refusal.words, refusal.status)(scope, receive, guarded)
             return
         try:
-            await self._app(_without_page(scope), _Counted(receive, self._max_body), guarded)
+            limited = receive if _is_upload(scope) else _Counted(receive, self._max_body)
+            await self._app(_without_theirs(scope), limited, guarded)
         except _TooLarge:
             if guarded.begun:
                 raise
@@ -79,9 +88,14 @@ class Guard:
         for pattern, words in _REFUSED:
             if pattern.search(path):
                 return _Refusal(403, words)
+        if _API.search(path) and not _USED.fullmatch(str(scope["path"])):
+            return _Refusal(403, "Not here.")
         headers = Headers(scope=scope)
-        if scope["method"] in _UNSAFE and not self._own_origin(headers):
+        # Off localhost Gradio lets any page read any answer, with the visitor's cookies: so reading is checked too.
+        if (scope["method"] in _UNSAFE or _PRIVATE.search(path)) and not self._own_origin(headers):
             return _Refusal(403, "This request comes from another page. Open the app itself and ask there.")
+        if _is_upload(scope):
+            return None
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._max_body:
             return _Refusal(413, f"This request is too large. The limit is {self._max_body:,} bytes.")
@@ -96,10 +110,18 @@ class Guard:
         return bool(host) and host in {headers.get("host", "").lower(), self._space_host}
 
 
-def _without_page(scope: Scope) -> Scope:
-    """Gradio takes `/?page=…` for one of its own pages and fails where there is none: ours has no such parameter."""
-    pairs = [pair for pair in bytes(scope["query_string"]).split(b"&") if not pair.startswith(b"page=")]
-    return {**scope, "query_string": b"&".join(pairs)} if scope["path"] == "/" else scope
+def _is_upload(scope: Scope) -> bool:
+    return bool(scope["method"] == "POST" and scope["path"] == _UPLOAD)
+
+
+def _without_theirs(scope: Scope) -> Scope:
+    """Takes out what only Gradio reads: `page` names one of its own pages, and it fails where there is none;
+    `deep_link` names values that somebody's session had."""
+    if scope["path"] not in ("/", "/config", "/config/"):
+        return scope
+    theirs = (b"page=", b"deep_link=")
+    pairs = [pair for pair in bytes(scope["query_string"]).split(b"&") if not unquote_to_bytes(pair).startswith(theirs)]
+    return {**scope, "query_string": b"&".join(pairs)}
 
 
 class _Answer:
@@ -114,7 +136,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.begun = True
             headers = MutableHeaders(scope=message)
-            headers["content-security-policy"] = self._policy
+            headers.setdefault("content-security-policy", self._policy)  # a handout has a stricter one
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "same-origin"
             headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"

@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.e2e.journey import ask, finished, newest, open_page
+from tests.e2e.own_files import bring, brought, payload
 from tests.support.browser import DESKTOP, PHONE, chromium, watched_page
 from tests.support.server import FAKE, serving
 
@@ -80,6 +81,38 @@ def _asks(question: str) -> Callable[[Page], None]:
     return act
 
 
+def _files(page: Page) -> None:
+    names = ("statutes.pdf", "evening.pptx", "notice.png")
+    brought(page, *(payload(name, name.encode()) for name in names))
+    bring(page, payload("slow-minutes.pdf", b"slow"), payload("broken-plan.pdf", b"broken"))
+    page.locator(".fs-notes .note").wait_for()
+    page.locator(".fc.busy").filter(has_text="Reading").wait_for()
+
+
+def _file_cited(page: Page) -> None:
+    brought(page, payload("statutes.pdf", b"statutes"))
+    ask(page, "What of the keys?")
+    finished(page).locator("a[data-cite]").last.click()
+    page.locator(".e.on .pp-paper.drawn").wait_for()
+
+
+def _file_large(page: Page) -> None:
+    _file_cited(page)
+    page.locator(".e.on .pp-larger").click()
+    page.locator("#cml-viewer .pp-edge").wait_for()
+
+
+def _file_sheet(page: Page) -> None:
+    brought(page, payload("statutes.pdf", b"statutes"), payload("evening.pptx", b"evening"))
+    page.locator(".fs-all").click()
+
+
+def _file_one(page: Page) -> None:
+    _file_sheet(page)
+    page.locator(".fl-open").first.click()
+    page.locator("#cml-files-one h3").wait_for()
+
+
 STATES: dict[str, Callable[[Page], None]] = {
     "empty": _empty,
     "answer": _answer,
@@ -102,6 +135,11 @@ STATES: dict[str, Callable[[Page], None]] = {
     "reading-document": _library("read=statutes"),
     "reading-hostile": _library("read=hostile-page"),
     "about": _library("about=1"),
+    "files": _files,
+    "file-cited": _file_cited,
+    "file-large": _file_large,
+    "file-sheet": _file_sheet,
+    "file-one": _file_one,
     "language": _asks("Wer macht die unsichtbare Arbeit? (language)"),
 }
 

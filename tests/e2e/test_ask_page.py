@@ -164,8 +164,9 @@ def test_a_question_that_cannot_be_read_is_kept_and_can_be_edited(any_page: Page
     turn = finished(page)
     expect(turn.locator(".note")).to_contain_text(words)
     turn.get_by_role("button", name="Edit the question").click()
-    expect(question_box(page)).to_have_value(question)
-    expect(question_box(page)).to_be_focused()
+    field = turn.get_by_label("This question, edited")  # where it stands: asked again, it takes its own place
+    expect(field).to_have_value(question)
+    expect(field).to_be_focused()
 
 
 def test_the_theme_is_the_systems_until_chosen_and_then_stays(any_page: Page) -> None:

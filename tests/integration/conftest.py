@@ -15,7 +15,8 @@ from cml_mm.settings import Settings
 def settings(encoder: MiniLM, starter_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The starter library, indexed for this run alone."""
     index = tmp_path_factory.mktemp("index") / "starter"
-    made = replace(Settings.load({}), models=Settings.load().models, index=index, libraries=(starter_library,))
+    places = {"index": index, "models": Settings.load().models, "data": tmp_path_factory.mktemp("data")}
+    made = replace(Settings.load({}), libraries=(starter_library,), **places)
     Engine.build(made)
     return made
 

@@ -69,7 +69,8 @@ def test_search_and_related(capsys: pytest.CaptureFixture[str]) -> None:
 def test_doctor_looks_at_everything(starter_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--json"]) == 0
     findings = {row["part"]: row for row in json.loads(capsys.readouterr().out)}
-    assert {"kuzu", "gradio", "text encoder", "index", "disk"} <= set(findings)
+    assert {"kuzu", "gradio", "text encoder", "index", "disk", "files", "visitors' data"} <= set(findings)
+    assert "process of its own" in findings["files"]["state"]
     patterns = len(load_library([starter_library]).patterns)
     assert f"{patterns} patterns" in findings["index"]["state"]
 

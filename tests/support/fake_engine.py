@@ -12,7 +12,7 @@ from dataclasses import replace
 from cml_mm.errors import InputError, LimitExceeded, StoreMissing
 from cml_mm.ports import Cancelled
 from cml_mm.retrieval.lens import LensReader, label_for
-from cml_mm.talk import FACET_KINDS, NO_TALK, Facet, FacetKind, Lens, Talk
+from cml_mm.talk import FACET_KINDS, LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, Talk
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -31,7 +31,9 @@ from cml_mm.types import (
     Step,
     TextSpan,
 )
+from tests.support.fake_files import FakeFiles, file_evidence
 from tests.support.fake_library import CARDS, HOSTILE, REQUIRES, STATUS, TENSION, find_cards, read_page, source
+from tests.support.fake_talks import FakeTalks
 
 VISIBLE = source("visible-work", "Visible Work", url="https://example.org/visible-work")
 ROTATION = source("role-rotation", "Role Rotation")
@@ -218,8 +220,12 @@ class FakeEngine:
         self._patterns = patterns
         self._vectors = section_vectors
         self._lenses = LensReader(MARKED)
+        self.talks = FakeTalks()
+        self.files = FakeFiles(pace, self.talks.forget)
 
-    def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
+    def ask(
+        self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY
+    ) -> Iterator[AskEvent]:
         """ "slow", "endless", "van", "hostile", "fault", "store" and "language" in a question choose the case."""
         if len(question) > 4000:
             raise LimitExceeded(
@@ -232,7 +238,7 @@ class FakeEngine:
             raise RuntimeError("an inner secret")
         if "store" in question:
             raise StoreMissing("There is no index at /nowhere.", "Run: cml index")
-        answer = self._choose(question)
+        answer = self._with_files(self._choose(question), scope)
         answer = replace(answer, lens=self._lenses.read(question, talk), understood=self._understood(question, talk))
         answer = _worded(answer)
         pace = self.pace * 60 if "slow" in question else self.pace
@@ -249,6 +255,20 @@ class FakeEngine:
             told.append(sentence)
             yield SentenceReady(sentence, tuple(known[n] for n in sentence.cites if n in known))
         yield AnswerReady(answer)
+
+    def _with_files(self, answer: Answer, scope: Scope) -> Answer:
+        """Every file that is asked has one sentence to say: after the library's, or alone."""
+        asked = [card for card in self.files.files(scope.visitor) if not scope.files or card.id in scope.files]
+        if scope.where == "library" or not asked:
+            return answer
+        kept = answer if scope.where == "both" else replace(answer, sentences=(), evidence=(), considered=())
+        first = len(kept.evidence) + 1
+        found = tuple(file_evidence(card, number) for number, card in enumerate(asked, first))
+        said = tuple(
+            Sentence(f"{item.source.title} says it like this: {item.quote}", (item.number,), "supported", 4)
+            for item in found
+        )
+        return replace(kept, sentences=(*kept.sentences, *said), evidence=(*kept.evidence, *found))
 
     def _understood(self, question: str, talk: Talk) -> str:
         """ "that one" is the first page of the newest answer."""
@@ -276,8 +296,9 @@ class FakeEngine:
             return replace(ANSWER, question=question, notices=(Notice("language", words),))
         return replace(ANSWER, question=question)
 
-    def answer(self, question: str, talk: Talk = NO_TALK) -> Answer:
-        return next(event.answer for event in self.ask(question, talk=talk) if isinstance(event, AnswerReady))
+    def answer(self, question: str, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY) -> Answer:
+        events = self.ask(question, talk=talk, scope=scope)
+        return next(event.answer for event in events if isinstance(event, AnswerReady))
 
     def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]:
         return (Hit("visible-work", "Visible Work", "pattern", "", 0.9, ("title",)),)[:limit]

@@ -63,6 +63,7 @@ def serving(
         **os.environ,
         "CML_PORT": str(port),
         "CML_INDEX": str(data / "index"),
+        "CML_DATA": str(data / "data"),
         "GRADIO_TEMP_DIR": str(data / "gradio"),
         "HF_HUB_OFFLINE": "1",
         "PYTHONPATH": str(ROOT),

@@ -10,7 +10,7 @@ from cml_mm.answering.file_followups import resolve_of_files
 from cml_mm.answering.file_opposites import points_apart
 from cml_mm.answering.file_places import Place, clause_of, places_in
 from cml_mm.answering.file_questions import NamedFile, read_file_question
-from cml_mm.answering.file_quotes import blocks, is_heading, sentences
+from cml_mm.answering.file_sentences import blocks, is_heading, sentences
 from cml_mm.prose import Span
 from cml_mm.talk import PastTurn, Talk
 from cml_mm.types import Box, Section

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message, Scope
 
-from cml_mm.web import Guard, app_kwargs, health_route
+from cml_mm.web import Behind, Guard, Sessions, VisitorCookie, app_kwargs, health_route
 
 
 async def _echo(request: Request) -> PlainTextResponse:
@@ -75,6 +75,23 @@ def _call(
         "/gradio_api/deep_link",
         "/gradio_api/upload",
         "/gradio_api/vibe-edit/",
+        "/gradio_api/file=/tmp/gradio/a.png",
+        "/gradio_api/file%3D/tmp/gradio/a.png",
+        "/gradio_api/file/tmp/gradio/a.png",
+        "/gradio_api/stream/abc/1/2/playlist.m3u8",
+        "/gradio_api/upload_progress",
+        "/gradio_api/process_recording",
+        "/gradio_api/run-history/records",
+        "/gradio_api/custom_component/a/client/b/c.js",
+        "/gradio_api/call/ask/../../upload",
+        "/gradio_api/call/a/b/c",
+        "/gradio_api/heartbeat/a%2Fb",
+        "//gradio_api/queue/join",
+        "/GRADIO_API/queue/join",
+        "/gradio_api",
+        "/monitoring",
+        "/monitoring/summary",
+        "/login",
     ],
 )
 def test_doors_that_are_not_used_are_shut(path: str) -> None:
@@ -84,9 +101,35 @@ def test_doors_that_are_not_used_are_shut(path: str) -> None:
     assert "content-security-policy" in headers
 
 
-def test_files_of_the_app_itself_pass() -> None:
-    assert _call("GET", "/gradio_api/file=/tmp/gradio/a.png")[0] == 200
-    assert _call("GET", "/theme.css")[0] == 200
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/theme.css",
+        "/assets/index.js",
+        "/gradio_api/queue/join",
+        "/gradio_api/queue/data",
+        "/gradio_api/heartbeat/a1b2c3",
+        "/gradio_api/run/predict",
+        "/gradio_api/call/ask",
+        "/gradio_api/call/ask/0123abcd",
+        "/gradio_api/call/v2/ask/0123abcd",
+        "/gradio_api/cancel",
+        "/gradio_api/component_server",
+        "/gradio_api/reset/",
+        "/gradio_api/info",
+    ],
+)
+def test_what_the_page_and_programs_use_passes(path: str) -> None:
+    assert _call("GET", path)[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/files", "/files/a/faces/b", "/talks/a/handout", "/gradio_api/queue/data"])
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "same-site"}])
+def test_other_pages_read_nothing_of_a_visitor(path: str, headers: dict[str, str]) -> None:
+    assert _call("GET", path)[0] == 200
+    assert _call("GET", path, headers)[0] == 403
+    assert _call("GET", "/", headers)[0] == 200  # a link from elsewhere leads here
 
 
 def test_every_answer_carries_the_safe_headers() -> None:
@@ -134,10 +177,17 @@ def test_bodies_have_a_limit_announced_or_not() -> None:
     assert _call("POST", "/a", {}, [b"x" * 60, b"x" * 60])[0] == 413
 
 
+def test_a_file_is_counted_where_it_is_taken_in() -> None:
+    assert _call("POST", "/files", {"content-length": "120"}, [b"x" * 60, b"x" * 60])[2] == "120"
+    assert _call("POST", "/files/", {"content-length": "120"})[0] == 413
+    assert _call("POST", "/me", {"content-length": "120"})[0] == 413
+
+
 def test_the_pages_parameter_of_gradio_is_taken_out() -> None:
     """Left in, Gradio answers 500 for a page that it does not have."""
     assert _call("GET", "/", query=b"page=x&view=library&page=")[2] == "view=library"
     assert _call("GET", "/assets/a.js", query=b"page=x")[2] == "page=x"
+    assert _call("GET", "/config", query=b"deep_link=x&pag%65=y&%64eep_link=z&a=b")[2] == "a=b"
 
 
 def test_health_says_that_it_is_alive_and_ready() -> None:
@@ -148,6 +198,15 @@ def test_health_says_that_it_is_alive_and_ready() -> None:
 
 
 def test_what_launch_is_given() -> None:
-    given = app_kwargs(lambda: False, "1", True, "x.hf.space")
-    assert [route.path for route in given["routes"]] == ["/healthz"]
-    assert given["middleware"][0].cls is Guard
+    given = app_kwargs(Behind(lambda: False, lambda: None, lambda *_: None, "1"), True, "x.hf.space")
+    assert [(route.path, *sorted(route.methods - {"HEAD"})) for route in given["routes"]] == [
+        ("/healthz", "GET"),
+        ("/files", "POST"),
+        ("/files", "GET"),
+        ("/files/{file}", "DELETE"),
+        ("/files/{file}/faces/{face}", "GET"),
+        ("/me", "DELETE"),
+        ("/talks/{talk}/handout.md", "GET"),
+        ("/talks/{talk}/handout", "GET"),
+    ]
+    assert [middleware.cls for middleware in given["middleware"]] == [Guard, VisitorCookie, Sessions]

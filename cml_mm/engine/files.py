@@ -1,0 +1,213 @@
+"""A visitor's private files: taken in, kept, made ready to be asked, drawn, deleted."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cml_mm.engine.bringing import VISITOR_CHUNKS, Bringer
+from cml_mm.engine.ready import ReadyKey, ReadySources
+from cml_mm.engine.sights import named, recognised
+from cml_mm.errors import InputError, LimitExceeded, StoreError, StoreFull
+from cml_mm.media.intake import hash_file
+from cml_mm.ports import Cancelled, Told
+from cml_mm.record.record import Record
+from cml_mm.talk import Scope
+from cml_mm.visits import DrawnFace, FileCard, Limits, ReadFile, StoredFile, new_file_id
+
+if TYPE_CHECKING:
+    from cml_mm.answering.file_source import FileSource
+    from cml_mm.engine.opened import Opened
+
+LONGEST_DRAWN_PX = 1_800
+KEPT_DRAWINGS = 60
+ROOM_LEFT_BYTES = 500 * 2**20  # on the disk, which other things need too
+
+
+class Files:
+    """Implements `ports.FileDesk` over the record; also gives the engine what a question may read.
+
+    Args:
+        record: open.
+        bringer: reads and encodes.
+        limits: the one on a file's bytes is kept here, those on all files of a visitor by the record.
+        room_left_bytes: of the disk, which files never take.
+        ready: where sources are held between questions.
+        visitor_chunks: of all files of one visitor.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        bringer: Bringer,
+        limits: Limits,
+        room_left_bytes: int = ROOM_LEFT_BYTES,
+        ready: ReadySources | None = None,
+        visitor_chunks: int = VISITOR_CHUNKS,
+    ) -> None:
+        self._record = record
+        self._bringer = bringer
+        self._limits = limits
+        self._room_left_bytes = room_left_bytes
+        self._visitor_chunks = visitor_chunks
+        self._lock = threading.Lock()
+        self._drawn: OrderedDict[tuple[str, str, str], DrawnFace] = OrderedDict()
+        self.ready = ready or ReadySources()
+
+    @property
+    def drawings(self) -> int:
+        """How many drawn pages are held in memory."""
+        with self._lock:
+            return len(self._drawn)
+
+    def inbox(self) -> Path:
+        return self._record.inbox
+
+    def add(self, visitor: str, name: str, content: Path, told: Told, cancelled: Cancelled) -> FileCard | None:
+        """See `ports.FileDesk`. The same bytes cost a hash."""
+        try:
+            size, sha256 = _measured(content)
+            self._check(size)
+            earlier = self._record.files.find(visitor, sha256)
+            if earlier:
+                return self._named(visitor, earlier.card)
+            self._record.files.check_room(visitor, size)
+            taken = self._record.files.vector_bytes(visitor) // (4 * self._bringer.encoder.dimension)
+            left = self._visitor_chunks - taken
+            stored = self._bringer.bring(content, name, new_file_id(), told, cancelled, left)
+            if stored is None or cancelled():
+                return None
+            told("Keeping it", 0, 0)
+            stored = recognised(stored, lambda: self._record.files.load(visitor))
+            return self._named(visitor, self._record.files.keep(visitor, stored, content))
+        finally:
+            with suppress(OSError):
+                content.unlink(missing_ok=True)
+
+    def files(self, visitor: str) -> tuple[FileCard, ...]:
+        cards = self._record.files.cards(visitor) if visitor else ()
+        names = {card.id: card.name for card in cards}
+        return tuple(named(card, names) for card in cards)
+
+    def read(self, visitor: str, file: str) -> ReadFile:
+        return self._record.files.stored(visitor, file).read
+
+    def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
+        """A picture of a page; the last ones drawn are held in memory, none is written."""
+        content = self._record.files.content(visitor, file)  # before what is held: it may be deleted by now
+        key = (visitor, file, face)
+        with self._lock:
+            if key in self._drawn:
+                self._drawn.move_to_end(key)
+                return self._drawn[key]
+        name = next((card.name for card in self.files(visitor) if card.id == file), "This file")
+        try:
+            drawn = self._bringer.reader.draw(content, name, face, LONGEST_DRAWN_PX)
+        except InputError:
+            self._record.files.content(visitor, file)  # deleted meanwhile, which is then the reason
+            raise
+        with self._lock:  # whoever deletes drops afterwards, and then waits for this
+            self._record.files.content(visitor, file)
+            self._drawn[key] = drawn
+            while len(self._drawn) > KEPT_DRAWINGS:
+                self._drawn.popitem(last=False)
+        return drawn
+
+    def remove(self, visitor: str, file: str) -> None:
+        try:
+            self._record.files.remove(visitor, file)
+        finally:
+            self._drop(visitor)
+
+    def forget(self, visitor: str) -> None:
+        try:
+            self._record.forget(visitor)
+        finally:
+            self._drop(visitor)
+
+    def sweep(self) -> None:
+        """Removes what has expired, from the disk and from memory."""
+        try:
+            self._record.sweep()
+        finally:
+            with self._lock:
+                held = [(visitor, {file}) for visitor, file, _ in self._drawn]
+            held += [(key.visitor, set(key.files)) for key in self.ready.keys]
+            for visitor in {visitor for visitor, _ in held}:
+                kept = {card.id for card in self.files(visitor)}
+                if any(whose == visitor and not files <= kept for whose, files in held):
+                    self._drop(visitor)
+
+    def source(self, scope: Scope, opened: Opened) -> FileSource | None:
+        """What a question of this scope may read of the visitor's files; None where there is nothing.
+
+        Raises: InputError: the scope names a file that this visitor does not have.
+        """
+        if scope.where == "library" or not scope.visitor:
+            return None
+        found = self._ready(scope.visitor, opened)
+        there = {file.card.id for file in found.files} if found else set()
+        if not set(scope.files) <= there:
+            raise InputError(
+                "A file that you asked about is not here any more.", "Choose among those that are, or add it once more."
+            )
+        return found
+
+    def _ready(self, visitor: str, opened: Opened) -> FileSource | None:
+        library = opened.snapshot.folder
+        if not (ids := self._ids(visitor)):
+            return None
+        if (found := self.ready.get(ReadyKey(visitor, library, ids))) is not None:
+            return found
+        with self.ready.making(visitor):
+            if (found := self.ready.get(ReadyKey(visitor, library, self._ids(visitor)))) is not None:
+                return found
+            stored = tuple(map(self._bringer.again, map(_light, self._record.files.load(visitor))))
+            if not stored:
+                return None
+            found = opened.source(stored)
+            key = ReadyKey(visitor, library, tuple(file.card.id for file in stored))
+            self.ready.hold(key, found, lambda: set(key.files) <= set(self._ids(visitor)))
+            return found
+
+    def _ids(self, visitor: str) -> tuple[str, ...]:
+        """Of the files that can be asked, newest first."""
+        return tuple(card.id for card in self._record.files.cards(visitor) if card.state == "ready")
+
+    def _named(self, visitor: str, card: FileCard) -> FileCard:
+        return (
+            named(card, {other.id: other.name for other in self._record.files.cards(visitor)}) if card.sights else card
+        )
+
+    def _drop(self, visitor: str) -> None:
+        self.ready.drop(visitor)
+        with self._lock:
+            for key in [key for key in self._drawn if key[0] == visitor]:
+                del self._drawn[key]
+
+    def _check(self, size_bytes: int) -> None:
+        if size_bytes > self._limits.file_bytes:
+            raise LimitExceeded(
+                f"This file is larger than {self._limits.file_bytes // 2**20} MB.",
+                "Split it, or save it with smaller pictures.",
+            )
+        if shutil.disk_usage(self._record.inbox).free < self._room_left_bytes + 3 * size_bytes:
+            raise StoreFull("There is no room left here for more files.", "Try again later; nothing of yours is lost.")
+
+
+def _measured(content: Path) -> tuple[int, str]:
+    """The size of a file in bytes, and its sha256."""
+    try:
+        return content.stat().st_size, hash_file(content)
+    except OSError as exc:
+        raise StoreError("The file did not stay where it had arrived.", "Add it once more.") from exc
+
+
+def _light(stored: StoredFile) -> StoredFile:
+    """A file without what only pictures are compared by."""
+    return replace(stored, read=replace(stored.read, features=()))

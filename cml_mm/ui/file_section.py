@@ -1,0 +1,174 @@
+"""What the evidence panel knows of a visitor's files, and how a place in one of them is shown.
+
+Everything is asked once for each rendering and kept no longer: a file that was deleted
+meanwhile is told as deleted, never shown from memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from cml_mm.errors import CmlError
+from cml_mm.ports import FileDesk
+from cml_mm.types import Evidence, Page, PictureArea, Source, TimeSpan
+from cml_mm.ui.page_picture import Shown, made_face, picture_html, plain_name
+from cml_mm.ui.parts import button
+from cml_mm.ui.text import escape, passage_html
+from cml_mm.visits import Face, FileCard, ReadFile
+
+log = logging.getLogger(__name__)
+
+GONE = "This file has been deleted. Its page can no longer be shown; the words that were quoted stand below."
+_PLAYED = re.compile(r"files/[A-Za-z0-9-]+/media(?:/[A-Za-z0-9_-]+)?")  # addresses of our own that can be played
+_SOUND = re.compile(r"\.(mp3|m4a|ogg|opus|wav|flac)$", re.IGNORECASE)
+
+
+class FileLook:
+    """A visitor's files, for one rendering.
+
+    Args:
+        files: gives the desk, or nothing while the library is being opened.
+        visitor: the key of whose files.
+    """
+
+    def __init__(self, files: Callable[[], FileDesk | None], visitor: str) -> None:
+        self._files = files
+        self._visitor = visitor
+        self._cards: dict[str, FileCard] | None = None
+        self._read: dict[str, ReadFile | None] = {}
+        self._told = False  # whether the desk has said what there is
+
+    def card(self, file: str) -> FileCard | None:
+        return self._known().get(file)
+
+    def gone(self, file: str) -> bool:
+        """Whether it is certain that this visitor has no such file any more."""
+        return bool(self._visitor) and file not in self._known() and self._told
+
+    def count(self, ids: tuple[str, ...]) -> int:
+        """How many of these files are there; of all, without any ids."""
+        known = self._known()
+        return len(known) if not ids else sum(file in known for file in ids)
+
+    def face(self, file: str, key: str) -> Face | None:
+        """One side of a file; nothing where the file or the side is not there."""
+        read = self._content(file)
+        return next((face for face in read.faces if face.key == key), None) if read else None
+
+    def recognised(self, file: str, key: str) -> bool:
+        """Whether the words on this side were recognised from a picture."""
+        read = self._content(file)
+        return read is not None and any(place.face == key and place.origin == "ocr" for place in read.placings)
+
+    def _known(self) -> dict[str, FileCard]:
+        if self._cards is None:
+            desk = self._files() if self._visitor else None
+            try:
+                cards = desk.files(self._visitor) if desk else ()
+                self._told = desk is not None
+            except CmlError as error:  # the evidence is shown all the same, without what the list would tell
+                log.error("Listing files failed", exc_info=error)
+                cards = ()
+            self._cards = {card.id: card for card in cards}
+        return self._cards
+
+    def _content(self, file: str) -> ReadFile | None:
+        if file not in self._read:
+            desk = self._files() if self._visitor and file in self._known() else None
+            try:
+                self._read[file] = desk.read(self._visitor, file) if desk else None
+            except CmlError:  # deleted between the two questions
+                self._read[file] = None
+        return self._read[file]
+
+
+NO_FILES = FileLook(lambda: None, "")
+
+
+def file_name(source: Source) -> str:
+    return plain_name(source.path.rsplit("/", 1)[-1] or source.title)
+
+
+def place_words(item: Evidence, look: FileLook = NO_FILES) -> str:
+    """Where words stand in a file, for a reader: "Page 4 of statutes.pdf"."""
+    name, place = file_name(item.source), item.locator
+    if isinstance(place, TimeSpan):
+        return f"{name}, from {clock(place.start_seconds)} to {clock(place.end_seconds)}"
+    if isinstance(place, PictureArea):
+        return f"Picture {name}, recognised by OCR"
+    if isinstance(place, Page):
+        slide = place.face.startswith("slide") or name.lower().endswith(".pptx")
+        by_ocr = ", recognised by OCR" if look.recognised(item.source.slug, place.face) else ""
+        return f"{'Slide' if slide else 'Page'} {place.number} of {name}{by_ocr}"
+    section = getattr(place, "section", "") or item.heading
+    return f"{name}, section “{section}”" if section else name
+
+
+def place_html(item: Evidence, look: FileLook) -> str:
+    """The page with the words lit on it, the moment to play, or the section; the words themselves below."""
+    words = f'<div class="q">{passage_html(item.passage, item.quote)}</div>'
+    place = item.locator
+    if isinstance(place, TimeSpan):
+        return _recording(item.source, place) + words
+    if isinstance(place, (Page, PictureArea)) and place.face:
+        return _picture(item.source, place, look) + words
+    return _heading(item) + words
+
+
+def private_line(source: Source, look: FileLook) -> str:
+    """Instead of authors and a licence: whose file it is, and how long it is kept."""
+    card = look.card(source.slug)
+    name = f'<bdi class="file">{escape(file_name(source))}</bdi>'
+    if card is None:
+        since = ", deleted since" if look.gone(source.slug) else ", visible to you only"
+        return f'<p class="src">{name}<span>Your file{since}</span></p>'
+    until = f", deleted {when_html(card.expires)}" if card.expires else ""
+    opened = button("Open the file", "file-open", "lnk", data_file=source.slug)
+    return f'<p class="src">{opened}<span>Your file, visible to you only{until}</span></p>'
+
+
+def when_html(seconds: float) -> str:
+    """A moment; the script tells it in the visitor's own time."""
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return f'<time class="when" datetime="{moment:%Y-%m-%dT%H:%M:%SZ}">on {moment.day} {moment:%B, %H:%M} UTC</time>'
+
+
+def clock(seconds: float) -> str:
+    """724 → "12:04"."""
+    whole = int(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _picture(source: Source, place: Page | PictureArea, look: FileLook) -> str:
+    if look.gone(source.slug):
+        return f'<p class="pp-none">{GONE}</p>'
+    face = look.face(source.slug, place.face) or made_face(place.face, place.boxes)
+    if face is None or not (face.width > 0 and face.height > 0):
+        return ""
+    if not face.drawable and not face.outline:
+        face = replace(face, outline=place.boxes)
+    return picture_html(Shown(source.slug, file_name(source), face, place.boxes))
+
+
+def _heading(item: Evidence) -> str:
+    section = getattr(item.locator, "section", "") or item.heading
+    return f'<p class="q-head">{escape(section)}</p>' if section and section != item.source.title else ""
+
+
+def _recording(source: Source, place: TimeSpan) -> str:
+    """A player that begins where the words are said, where there is something to play."""
+    if not _PLAYED.fullmatch(source.url):
+        return ""
+    tag = "audio" if _SOUND.search(source.path) else "video"
+    name, at = escape(file_name(source)), clock(place.start_seconds)
+    play = button(f"Play from {at}", "play", "sm", "next", data_seconds=f"{place.start_seconds:g}")
+    return (
+        f'<div class="player"><{tag} controls preload="metadata" src="{escape(source.url)}#{place.fragment()}"'
+        f' aria-label="{name}"></{tag}>{play}</div>'
+    )

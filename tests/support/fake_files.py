@@ -1,0 +1,182 @@
+"""Private files without a reader: three pages of known lines for every file, kept in memory.
+
+It stands at the port only. A file's name chooses what happens: see `FakeFiles.add`.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from cml_mm.errors import InputError, MediaUnreadable
+from cml_mm.ports import Cancelled, Told
+from cml_mm.types import Box, Document, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan
+from cml_mm.visits import DrawnFace, Face, FileCard, Placing, ReadFile, Run, Sight, new_file_id
+
+DAY_SECONDS = 86_400.0
+PAGES = 3
+WIDTH, HEIGHT = 612.0, 792.0
+LINES = (
+    "Section {page}. The keys to the workshop",
+    "The keys are handed on at the first meeting of the quarter.",
+    "Whoever has them writes down who borrowed what and until when.",
+    "Nobody keeps them for longer than two quarters in a row.",
+)
+_NO_FILE = ("There is no such file.", "It may have been deleted. Bring it again.")
+
+
+def line_box(row: int) -> Box:
+    """Where a line stands on each of our pages, in points."""
+    return Box(72, 300 + 24 * row, 6.2 * len(LINES[row]), 14, WIDTH, HEIGHT)
+
+
+class FakeFiles:
+    """Implements `ports.FileDesk`.
+
+    Args:
+        pace: seconds between two words of progress.
+        forgotten: called with the visitor of whom everything is deleted.
+    """
+
+    def __init__(self, pace: float = 0.05, forgotten: Callable[[str], None] = lambda _visitor: None) -> None:
+        self._pace = pace
+        self._forgotten = forgotten
+        self._lock = threading.Lock()
+        self._kept: dict[str, dict[str, tuple[FileCard, ReadFile, bytes]]] = {}
+        self._inbox = Path(tempfile.mkdtemp(prefix="cml-inbox-"))
+
+    def inbox(self) -> Path:
+        return self._inbox
+
+    def add(self, visitor: str, name: str, content: Path, told: Told, cancelled: Cancelled) -> FileCard | None:
+        """ "slow" in a name takes its time, "broken" fails, "again" was seen before; slides have no pictures."""
+        data = content.read_bytes()
+        content.unlink()
+        if "broken" in name:
+            raise MediaUnreadable(f"{name} ends in the middle of a page.", "Export it again, and bring it once more.")
+        steps = 200 if "slow" in name else PAGES
+        for page in range(1, steps + 1):
+            told(f"Reading page {page} of {steps}", page - 1, steps)
+            if cancelled():
+                return None
+            time.sleep(self._pace)
+        with self._lock:
+            mine = self._kept.setdefault(visitor, {})
+            known = next((card for card, _, kept in mine.values() if kept == data), None)
+            if known:
+                return known
+            card, read = _read(name, data, tuple(card for card, _, _ in mine.values()))
+            mine[card.id] = (card, read, data)
+            return card
+
+    def files(self, visitor: str) -> tuple[FileCard, ...]:
+        with self._lock:
+            return tuple(card for card, _, _ in reversed(list(self._kept.get(visitor, {}).values())))
+
+    def read(self, visitor: str, file: str) -> ReadFile:
+        return self._one(visitor, file)[1]
+
+    def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
+        _, read, _ = self._one(visitor, file)
+        wanted = next((one for one in read.faces if one.key == face and one.drawable), None)
+        if wanted is None:
+            raise InputError("There is no such page.", "Look at another one.")
+        return _drawn(wanted)
+
+    def remove(self, visitor: str, file: str) -> None:
+        self._one(visitor, file)
+        with self._lock:
+            del self._kept[visitor][file]
+
+    def forget(self, visitor: str) -> None:
+        with self._lock:
+            self._kept.pop(visitor, None)
+        self._forgotten(visitor)
+
+    def _one(self, visitor: str, file: str) -> tuple[FileCard, ReadFile, bytes]:
+        with self._lock:
+            found = self._kept.get(visitor, {}).get(file)
+        if found is None:
+            raise InputError(*_NO_FILE)
+        return found
+
+
+def file_evidence(card: FileCard, number: int) -> Evidence:
+    """A sentence of a file's second page: lit on its picture, or in its text where it has none."""
+    source = _source(card.id, card.name)
+    heading = LINES[0].format(page=2)
+    passage, quote = "\n".join(LINES[1:]), LINES[1]
+    box = (line_box(1),)
+    places: dict[str, Locator] = {
+        "pdf": Page(2, heading, 0, len(quote), box, "page-2"),
+        "pptx": Page(2, heading, 0, len(quote), box, "slide-2"),
+        "png": PictureArea(heading, 0, len(quote), box, "picture-1"),
+    }
+    locator = places.get(card.format, TextSpan(heading, 0, len(quote)))
+    return Evidence(number, source, locator, heading, passage, quote, 0.8, ("your words",))
+
+
+def _source(file: str, name: str) -> Source:
+    return Source(file, name, "document", file, name, "", "", owner="visitor")
+
+
+def _read(name: str, data: bytes, earlier: tuple[FileCard, ...]) -> tuple[FileCard, ReadFile]:
+    file, ending = new_file_id(), name.rsplit(".", 1)[-1].lower()
+    kind = {"pptx": "slide", "png": "picture", "jpg": "picture"}.get(ending, "page")
+    count = 1 if kind == "picture" else 0 if ending in {"md", "txt"} else PAGES
+    faces = tuple(_face(kind, number) for number in range(1, count + 1))
+    sections = tuple(
+        Section("other", LINES[0].format(page=number), "\n".join(LINES[1:]), number if count else 0)
+        for number in range(1, max(1, count) + 1)
+    )
+    placing = Placing(faces[0].key if faces else "", (Run(0, len(LINES[1]), line_box(1)),))
+    title = name.rsplit(".", 1)[0].replace("-", " ").capitalize()
+    read = ReadFile(
+        Document(file, title, _source(file, name), sections=sections, format=ending),
+        (placing,) * len(sections),
+        faces,
+        ("Page 3 was read from its picture; check its words.",) if kind == "page" and faces else (),
+    )
+    now = time.time()
+    card = FileCard(
+        file,
+        name,
+        "ready",
+        len(data),
+        title,
+        "png" if kind == "picture" else ending,
+        0 if kind == "picture" else count,
+        share=1.0,
+        added=now,
+        expires=now + DAY_SECONDS,
+        notices=read.notices,
+    )
+    if "again" in name and earlier:
+        card = replace(card, sights=(Sight(earlier[0].id, earlier[0].name, "page-2", "Page 2", 41, line_box(0)),))
+    return card, read
+
+
+def _face(kind: str, number: int) -> Face:
+    outline = (Box(60, 60, 492, 60, WIDTH, HEIGHT), *(line_box(row) for row in range(len(LINES))))
+    label = "Picture" if kind == "picture" else f"{kind.capitalize()} {number}"
+    drawable = kind != "slide"
+    shown = 0 if kind == "picture" else number
+    return Face(f"{kind}-{number}", label, shown, WIDTH, HEIGHT, drawable, () if drawable else outline)
+
+
+def _drawn(face: Face) -> DrawnFace:
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (int(WIDTH) * 2, int(HEIGHT) * 2), "white")
+    pen = ImageDraw.Draw(image)
+    for row, line in enumerate(LINES):
+        box = line_box(row)
+        pen.text((box.x * 2, box.y * 2), line.format(page=face.number), fill="black", font_size=24)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return DrawnFace(out.getvalue(), "image/png", image.width, image.height)
