@@ -52,7 +52,6 @@ THIS_FILE = re.compile(
     r"\b(?:this|that|the) (?:file|document|pdf|scan|upload|attachment)\b|\b(?:this|that) (?:page|slide)\b"
 )
 LATEST = re.compile(r"\b(?:last|latest|newest|most recent) (?:file|document|upload|pdf|scan|minutes|slides|picture)\b")
-BOTH = re.compile(r"\b(?:both|the two|these two|two|either)\b")
 
 _FILES = r"(?:files?|documents?|uploads?|attachments?|papers|pdfs)"
 INVENTORY = re.compile(

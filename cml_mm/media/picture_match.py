@@ -24,6 +24,7 @@ MOST_POINTS = 1_000
 FEWEST_POINTS = 15  # a picture with fewer, such as an empty page, cannot be told from others
 TABLES = 8  # of hashed bits; a descriptor and its like meet in at least one of them, mostly
 KEY_BITS = 16  # of 256 that make a key
+BLOCK = 50_000  # descriptors whose bits are spread out at once, which takes eight times their memory
 CROWD = 800  # descriptors under one key: a rule or a corner of a box, which says nothing
 NEAR_BITS = 46  # that may differ between two descriptors of one point
 HALF_BITS = 12.0  # so many more, and a pair counts half
@@ -139,9 +140,13 @@ class PictureShelf:
 def _keys(descriptors: NDArray[np.uint8]) -> list[NDArray[np.uint16]]:
     """Of every descriptor one key a table: some of its bits, chosen once for all (Indyk and Motwani, STOC 1998)."""
     chosen = np.random.default_rng(7).permutation(256)[: TABLES * KEY_BITS].reshape(TABLES, KEY_BITS)
-    bits = np.unpackbits(descriptors, axis=1)
     weights = (1 << np.arange(KEY_BITS, dtype=np.uint16)).astype(np.float32)  # a product of floats is the quick one
-    return [(bits[:, places].astype(np.float32) @ weights).astype(np.uint16) for places in chosen]
+    keys = [np.empty(len(descriptors), dtype=np.uint16) for _ in chosen]
+    for start in range(0, len(descriptors), BLOCK):
+        bits = np.unpackbits(descriptors[start : start + BLOCK], axis=1)
+        for table, places in zip(keys, chosen, strict=True):
+            table[start : start + BLOCK] = bits[:, places].astype(np.float32) @ weights
+    return keys
 
 
 def _opencv() -> Any:

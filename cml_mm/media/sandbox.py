@@ -40,6 +40,7 @@ _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # without these 
 _POLL_SECONDS = 0.1
 _DRAW_SECONDS = 60.0
 _ERROR_TAIL_BYTES = 2_000
+_MOST_FRAMES = 100_000  # of one child: small ones would take more memory here than their bytes say
 _ANEW = "Open it in its own program, save it anew or as a PDF, then add that."
 _SPLIT = "Split it, and add the parts one by one."
 
@@ -200,7 +201,7 @@ def _pump(process: _Process) -> tuple[threading.Thread, ...]:
 
 def _take_frames(answers: IO[bytes], frames: queue.SimpleQueue[_Frame]) -> None:
     taken = 0
-    while True:
+    for _ in range(_MOST_FRAMES):
         head = answers.read(child.HEADER.size)
         if len(head) < child.HEADER.size:
             return frames.put(_END)
@@ -214,6 +215,7 @@ def _take_frames(answers: IO[bytes], frames: queue.SimpleQueue[_Frame]) -> None:
         frames.put((kind, content))
         if kind != child.TOLD:
             return None
+    return frames.put(_OVER)
 
 
 def _keep_tail(said: IO[bytes], kept: bytearray) -> None:

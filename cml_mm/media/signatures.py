@@ -95,7 +95,8 @@ _SIGNS: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"bplist00", "a settings file", _EXPORT),
 )
 _PICKLE = re.compile(rb"\x80[\x02-\x05].*\.\Z", re.S)
-_PIXMAP = re.compile(rb"P[1-7]\s+(?:#[^\n]*\s+)*\d+\s+\d+\s")
+# A comment ends with its line: one that could end at any blank would be tried in every way.
+_PIXMAP = re.compile(rb"P[1-7]\s+(?:#[^\n]*\n\s*)*\d+\s+\d+\s")
 
 # Recordings: (place, bytes, the name of PyAV's reader; "" where none is let near it).
 _RECORDED: tuple[tuple[int, bytes, str], ...] = (

@@ -3,7 +3,7 @@
 JSON, shaped by the type hints of the values and compressed; nothing in it can be executed. A
 value that may be of several classes carries its class's name. Fields that this version does
 not know are passed over, fields that are missing get their defaults; anything else that does
-not fit is StoreCorrupt. Arrays are kept beside, in NumPy's own format without pickle.
+not fit is StoreCorrupt, and its words stay out of the error, which is logged. Arrays are kept beside, in NumPy's own format without pickle.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _same(value: Any) -> Any:
 def _checked(kind: type) -> Callable[[Any], Any]:
     def read(plain: Any) -> Any:
         if type(plain) is not kind:
-            raise TypeError(f"{plain!r} is no {kind.__name__}")
+            raise TypeError(f"a {type(plain).__name__} is no {kind.__name__}")
         return plain
 
     return read
@@ -126,7 +126,7 @@ def _checked(kind: type) -> Callable[[Any], Any]:
 def _one_of(choices: tuple[Any, ...]) -> Callable[[Any], Any]:
     def read(plain: Any) -> Any:
         if plain not in choices:
-            raise ValueError(f"{plain!r} is none of {choices}")
+            raise ValueError(f"a value that is none of {choices}")
         return plain
 
     return read
@@ -148,7 +148,7 @@ def _tuple_shape(parts: tuple[Any, ...]) -> _Shape:
 
 def _list(plain: Any) -> list[Any]:
     if not isinstance(plain, list):
-        raise TypeError(f"{plain!r} is no list")
+        raise TypeError(f"a {type(plain).__name__} is no list")
     return plain
 
 

@@ -113,7 +113,7 @@ class Database:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version > len(MIGRATIONS):
                 raise SchemaMismatch(
-                    f"The record at {self.path} was written by a newer version of the app "
+                    "The record of files and conversations was written by a newer version of the app "
                     f"(its version is {version}, this app knows up to {len(MIGRATIONS)}).",
                     "Use the newer app, or choose another place with CML_DATA.",
                 )
@@ -214,11 +214,11 @@ def _translated(path: Path, exc: sqlite3.Error) -> StoreError:
     words = str(exc)
     if "not a database" in words or "malformed" in words:
         return StoreCorrupt(
-            f"The record at {path} is damaged ({words}).",
+            f"The record of files and conversations is damaged ({words}).",
             "Close every app that uses it and start one again: it puts the damaged record aside and begins a new one.",
         )
     if "locked" in words:
-        return StoreBusy(f"Another process is writing to {path}.", "Try again in a moment.")
+        return StoreBusy("Another process is writing to the record of files and conversations.", "Try again in a moment.")
     if "full" in words or ("I/O" in words and shutil.disk_usage(path.parent).free < _LITTLE_ROOM_BYTES):
-        return disk_full(path.parent)
-    return not_writable(path.parent, words)
+        return disk_full()
+    return not_writable(words)

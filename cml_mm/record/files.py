@@ -75,7 +75,7 @@ class FileRecord:
         if not visitor:
             raise _no_visitor()
         now = self._clock()
-        with disk_errors(self._places.data):
+        with disk_errors():
             size = content.stat().st_size
         expires = now + self._keep_seconds
         card = replace(stored.card, state="ready", size_bytes=size, added=now, expires=expires, share=1.0)
@@ -83,7 +83,7 @@ class FileRecord:
         values = {**_values(replace(stored, card=card)), "visitor": visitor, "fingerprint": fingerprint}
         folder = self._places.folder(visitor, card.id)
         try:
-            with self._database.transaction() as connection, disk_errors(self._places.data):
+            with self._database.transaction() as connection, disk_errors():
                 if is_gone(connection, visitor, now):
                     raise _all_deleted()
                 if earlier := self._same(connection, visitor, fingerprint, now):
@@ -172,10 +172,6 @@ class FileRecord:
             raise no_such_file()
         return path
 
-    def total_bytes(self, visitor: str) -> int:
-        """How much a visitor's files come to."""
-        return int(self._rows("COALESCE(SUM(size_bytes), 0)", "1", visitor)[0][0])
-
     def vector_bytes(self, visitor: str) -> int:
         """How much the vectors of a visitor's files come to: a measure of their text that needs none of it."""
         return int(self._rows("COALESCE(SUM(LENGTH(vectors)), 0)", "1", visitor)[0][0])
@@ -192,7 +188,7 @@ class FileRecord:
             if not connection.execute("DELETE FROM files WHERE visitor = ? AND id = ? AND expires > ?", given).rowcount:
                 raise no_such_file()
             blank_answers(connection, visitor, (file,))
-        with disk_errors(self._places.data):
+        with disk_errors():
             self._places.throw_away(self._places.folder(visitor, file))
             self._places.forget_damaged()
         self._database.wipe()

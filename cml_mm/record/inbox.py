@@ -24,7 +24,7 @@ class Inbox:
     def __init__(self, places: Places) -> None:
         self._places = places
         self.folder = places.inbox / f"{os.getpid()}-{secrets.token_hex(6)}"
-        with disk_errors(places.inbox):
+        with disk_errors():
             self._lock = _lock(self.folder)
             self._lock.acquire()
             private_folder(self.folder)

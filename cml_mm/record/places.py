@@ -63,7 +63,7 @@ class Places:
             StoreError: they cannot be made or written.
             StoreFull: there is no room for them.
         """
-        with disk_errors(self.data):
+        with disk_errors():
             for folder in (self.data, self.sessions, self.inbox, self.trash):
                 folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
             touch_private(self.database)
@@ -163,24 +163,26 @@ def _sync(place: Path) -> None:
 
 
 @contextmanager
-def disk_errors(place: Path) -> Iterator[None]:
-    """A full disk and a missing right become our errors."""
+def disk_errors() -> Iterator[None]:
+    """A full disk and a missing right become our errors. Visitors read them: they name no place on this machine,
+    which the error that they come from does."""
     try:
         yield
     except OSError as exc:
         if exc.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise disk_full(place) from exc
-        raise not_writable(place, exc.strerror or str(exc)) from exc
+            raise disk_full() from exc
+        raise not_writable(exc.strerror or type(exc).__name__) from exc
 
 
-def disk_full(place: Path) -> StoreFull:
+def disk_full() -> StoreFull:
     return StoreFull(
-        f"The disk that holds {place} is full.", "Free some room and try again; what was kept before is still there."
+        "The disk that holds files and conversations is full.",
+        "Delete some that you no longer need and try again; what was kept before is still there.",
     )
 
 
-def not_writable(place: Path, why: str) -> StoreError:
+def not_writable(why: str) -> StoreError:
     return StoreError(
-        f"Files and conversations cannot be kept in {place} ({why}).",
-        "Check the folder's rights, or choose another place with CML_DATA.",
+        f"Files and conversations cannot be kept here ({why}).",
+        "Whoever runs the app can check the folder's rights, or choose another place with CML_DATA.",
     )

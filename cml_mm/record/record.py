@@ -44,7 +44,7 @@ class Record:
     ) -> None:
         places = Places(data)
         places.prepare()
-        with disk_errors(data), places.lock():
+        with disk_errors(), places.lock():
             self._database, self.notice = open_database(places, alone=not others_alive(places))
             try:
                 self._inbox = Inbox(places)

@@ -71,7 +71,7 @@ class Retention:
             StoreError.
         """
         now = self._clock() if now is None else now
-        with disk_errors(self._places.data):
+        with disk_errors():
             with self._database.transaction() as connection:
                 files = self._expired(connection, now)
                 for visitor, file in files:
@@ -89,7 +89,10 @@ class Retention:
         self._database.wipe()
         swept = Swept(files, talks, folders, inboxes, damaged)
         if swept != Swept():
-            log.info("Swept the record: %s", swept)
+            log.info(
+                "Swept the record of %d files, %d conversations, %d folders, %d inboxes, %d damaged records.",
+                len(swept.files), swept.talks, swept.folders, swept.inboxes, swept.damaged,
+            )
         return swept
 
     def forget(self, visitor: str) -> None:
@@ -105,7 +108,7 @@ class Retention:
             connection.execute("DELETE FROM files WHERE visitor = ?", (visitor,))
             connection.execute("DELETE FROM talks WHERE visitor = ?", (visitor,))
             remember_gone(connection, (visitor, *talks), self._clock())
-        with disk_errors(self._places.data):
+        with disk_errors():
             self._places.throw_away(self._places.session(visitor))
             self._places.forget_damaged()
         self._database.wipe()

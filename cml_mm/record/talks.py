@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cml_mm.errors import InputError, StoreCorrupt
 from cml_mm.record.codec import decode, encode
 from cml_mm.record.database import Database
-from cml_mm.record.mentions import GONE_WORDS, blank_answers, is_gone, mentioned_files, present_files, remember_gone
+from cml_mm.record.mentions import GONE_WORDS, is_gone, mentioned_files, present_files, remember_gone
 from cml_mm.talk import Facet, FacetKind, ScopeKind
 from cml_mm.types import Answer
 from cml_mm.visits import KeptTalk, KeptTurn, TalkCard
@@ -131,16 +131,6 @@ class TalkRecord:
                 raise _no_such_talk()
             remember_gone(connection, (talk,), self._clock())
         self._database.wipe()
-
-    def drop_answers_quoting(self, visitor: str, file: str) -> int:
-        """Takes out every kept answer that mentions a file; the questions stay.
-
-        Returns: how many.
-        """
-        with self._database.transaction() as connection:
-            dropped = blank_answers(connection, visitor, (file,))
-        self._database.wipe()
-        return dropped
 
     def _oldest(self) -> float:
         return self._clock() - self._keep_seconds

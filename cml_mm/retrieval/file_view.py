@@ -9,7 +9,7 @@ from functools import cached_property
 from cml_mm.ports import Vectors
 from cml_mm.retrieval.file_index import FileIndex
 from cml_mm.retrieval.file_links import PatternLinker
-from cml_mm.visits import Chunk, PatternLink
+from cml_mm.visits import PatternLink
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,6 @@ class FileView:
     def links_to(self, slug: str) -> tuple[PatternLink, ...]:
         """The links to one pattern, the surest first."""
         return self._by_pattern.get(slug, ())
-
-    def chunks_about(self, slug: str) -> tuple[Chunk, ...]:
-        """The chunks that speak about one pattern, the surest first."""
-        return tuple(self.index.chunk(link.chunk) for link in self.links_to(slug))
 
     def restricted(self, files: frozenset[str]) -> FileView:
         """The same over some of the files only; all of them where none is named."""

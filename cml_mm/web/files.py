@@ -77,8 +77,8 @@ class FileRoutes:
         except InputError as error:
             trouble = trouble_of(error, "Bringing a file")
             return await self._refused(request, error_response(_status(error), trouble, close=True))
-        content = desk.inbox() / job.id
         try:
+            content = desk.inbox() / job.id
             await take_in(request, content, job, self.limits.file_bytes, self.patience)
             await run_in_threadpool(self.line.enter, job, desk, content)
         except Gone:

@@ -97,7 +97,7 @@ class Guard:
         if _is_upload(scope):
             return None
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._max_body:
+        if not length.isdecimal() or len(length) > 18 or int(length) > self._max_body:
             return _Refusal(413, f"This request is too large. The limit is {self._max_body:,} bytes.")
         return None
 

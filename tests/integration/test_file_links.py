@@ -138,11 +138,11 @@ def test_a_view_knows_both_directions(retriever: FileRetriever) -> None:
     view = retriever.view
     (first,) = view.patterns_of("file-a/0/0")
     assert (first.slug, first.named) == ("role-rotation", True)
-    assert {chunk.id for chunk in view.chunks_about("role-rotation")} == {"file-a/0/0", "file-b/0/0"}
+    assert {link.chunk for link in view.links_to("role-rotation")} == {"file-a/0/0", "file-b/0/0"}
     assert view.patterns[0] == "role-rotation"
-    assert view.patterns_of("file-b/1/0") == view.chunks_about("open-books") == ()
+    assert view.patterns_of("file-b/1/0") == view.links_to("open-books") == ()
     alone = view.restricted(frozenset({"file-b"}))
-    assert [chunk.id for chunk in alone.chunks_about("role-rotation")] == ["file-b/0/0"]
+    assert [link.chunk for link in alone.links_to("role-rotation")] == ["file-b/0/0"]
     assert view.restricted(frozenset()) is view
 
 

@@ -26,7 +26,7 @@ from cml_mm.evaluation.scores import Found, KindScores, Tally
 from cml_mm.ports import Cancelled
 from cml_mm.retrieval.passages import Passage
 from cml_mm.retrieval.stages import PAGE_STAGES, PASSAGE_STAGES, STAGE_NAMES, Stages
-from cml_mm.talk import NO_TALK, Facet, Talk
+from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Facet, Scope, Talk
 from cml_mm.types import Answer, AnswerReady, AskEvent, Sentence
 from tests.support.fake_engine import FakeEngine
 
@@ -132,7 +132,9 @@ class PersonaEngine(FakeEngine):
         super().__init__()
         self.asked_as: list[str] = []
 
-    def ask(self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK) -> Iterator[AskEvent]:
+    def ask(
+        self, question: str, cancelled: Cancelled | None = None, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY
+    ) -> Iterator[AskEvent]:
         if "advice" in question:
             raise InputError("No.", "Ask else.")
         persona = talk.chosen[0].value

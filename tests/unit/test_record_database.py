@@ -245,7 +245,7 @@ def test_a_full_disk_spares_what_is_kept(small_disk: Path, tmp_path: Path) -> No
         while True:
             stream.write(b"x" * 4096)
     late = stored_file(2)
-    with pytest.raises(StoreFull, match="Free some room"):
+    with pytest.raises(StoreFull, match="Delete some"):
         record.files.keep(ANNA, late, arriving)
     assert not arriving.exists()
     assert [card.id for card in record.files.cards(ANNA)] == [kept.card.id]
@@ -265,7 +265,7 @@ def test_a_disk_that_is_full_from_the_start_is_said(small_disk: Path) -> None:
     with pytest.raises(OSError, match="No space"), (small_disk / "stuffing").open("wb", buffering=0) as stream:
         while True:
             stream.write(b"x" * 4096)
-    with pytest.raises(StoreFull, match="Free some room"):
+    with pytest.raises(StoreFull, match="Delete some"):
         opened(small_disk / "data")
     (small_disk / "stuffing").unlink()
     opened(small_disk / "data").close()

@@ -171,7 +171,7 @@ def test_a_conversation_expires_after_its_last_change(record: Record, clock: Clo
     assert record.sweep().talks == 0
 
 
-@pytest.mark.parametrize("way", ["remove", "drop", "expire", "sweep", "lose"])
+@pytest.mark.parametrize("way", ["remove", "expire", "sweep", "lose"])
 def test_no_answer_outlives_the_file_that_it_quotes(record: Record, clock: Clock, way: str) -> None:
     file = keep(record, ANNA, 1).card.id
     clock.now += 10
@@ -189,9 +189,6 @@ def test_no_answer_outlives_the_file_that_it_quotes(record: Record, clock: Clock
     assert record.talks.load(ANNA, talk.id).turns == talk.turns
     if way == "remove":
         record.files.remove(ANNA, file)
-    if way == "drop":
-        assert record.talks.drop_answers_quoting(BERT, file) == 0
-        assert record.talks.drop_answers_quoting(ANNA, file) == 1
     if way in ("expire", "sweep"):
         clock.now += DAY - 10
     if way == "lose":
