@@ -2,8 +2,9 @@
 
 Two filters, each as far as this kernel has it; both hold for threads that begin later, and
 neither can be taken off. seccomp(2) refuses the calls that start programs, reach the network,
-signal other processes or open a file for writing; landlock(7) refuses reading files outside
-the given folders. Numbers of calls are those of the kernel's tables for x86-64 and arm64.
+signal, slow down or limit other processes, leave memory behind or open a file for writing;
+landlock(7) refuses reading files outside the given folders. Numbers of calls are those of the
+kernel's tables for x86-64 and arm64.
 """
 
 from __future__ import annotations
@@ -45,29 +46,33 @@ class _Machine:
     open_flags: tuple[tuple[int, int], ...]  # (call, which of its arguments are the flags)
     clone: int
     tgkill: int
+    prlimit: int
 
 
 _MACHINES = {
     "x86_64": _Machine(
         mark=0xC000003E,
-        # socket … socketpair but shutdown and names, fork vfork execve kill, truncate rename … lchown, mknod, ptrace,
-        # then the newer forms, mount, modules, keys, namespaces, rings and the memory of other processes
-        shut=(41, 42, 43, 44, 46, 49, 50, 53, 57, 58, 59, 62, 76, 82, 83, 84, 85, 86, 87, 88, 90, 91, 92, 93, 94, 101,
-              129, 132, 133, 155, 161, 165, 166, 175, 188, 189, 190, 200, 235, 246, 248, 249, 250, 258, 259, 260, 261,
-              263, 264, 265, 266, 268, 272, 280, 288, 297, 298, 307, 308, 310, 311, 313, 316, 321, 322, 323, 424, 425,
-              434, 438, 452),
+        # shmget, socket … socketpair but shutdown and names, fork vfork execve kill, semget msgget, truncate rename …
+        # lchown, mknod, setpriority, ptrace, then the newer forms, mount, modules, keys, namespaces, queues, rings and
+        # the memory of other processes
+        shut=(29, 41, 42, 43, 44, 46, 49, 50, 53, 57, 58, 59, 62, 64, 68, 76, 82, 83, 84, 85, 86, 87, 88, 90, 91,
+              92, 93, 94, 101, 129, 132, 133, 141, 155, 161, 165, 166, 175, 188, 189, 190, 200, 235, 240, 246,
+              248, 249, 250, 258, 259, 260, 261, 263, 264, 265, 266, 268, 272, 280, 288, 297, 298, 307, 308, 310,
+              311, 313, 316, 321, 322, 323, 424, 425, 434, 438, 452),
         open_flags=((2, 1), (257, 2)),
         clone=56,
         tgkill=234,
+        prlimit=302,
     ),
     "aarch64": _Machine(
         mark=0xC00000B7,
-        shut=(5, 6, 7, 33, 34, 35, 36, 37, 38, 39, 40, 41, 45, 51, 52, 53, 54, 55, 88, 97, 104, 105, 117, 129, 130, 138,
-              198, 199, 200, 201, 202, 203, 206, 211, 217, 218, 219, 221, 240, 241, 242, 268, 269, 270, 271, 273, 276,
-              280, 281, 282, 424, 425, 434, 438, 452),
+        shut=(5, 6, 7, 33, 34, 35, 36, 37, 38, 39, 40, 41, 45, 51, 52, 53, 54, 55, 88, 97, 104, 105, 117, 129,
+              130, 138, 140, 180, 186, 190, 194, 198, 199, 200, 201, 202, 203, 206, 211, 217, 218, 219, 221, 240,
+              241, 242, 268, 269, 270, 271, 273, 276, 280, 281, 282, 424, 425, 434, 438, 452),
         open_flags=((56, 2),),
         clone=220,
         tgkill=131,
+        prlimit=261,
     ),
 }  # fmt: skip
 _NOT_THERE = (435, 437)  # clone3 and openat2, whose flags a filter cannot see: callers fall back to the older ones
@@ -147,6 +152,7 @@ def _filter(machine: _Machine, process: int) -> list[tuple[int, int, int, int]]:
         steps += [(_EQUAL, 0, 4, call), _argument(argument), (_ANY_BIT, 0, 1, _WRITING), refuse, allow]
     steps += [(_EQUAL, 0, 4, machine.clone), _argument(0), (_ANY_BIT, 1, 0, _CLONE_THREAD), refuse, allow]
     steps += [(_EQUAL, 0, 4, machine.tgkill), _argument(0), (_EQUAL, 1, 0, process), refuse, allow]
+    steps += [(_EQUAL, 0, 4, machine.prlimit), _argument(0), (_EQUAL, 1, 0, 0), refuse, allow]  # 0: this process
     return [*steps, allow]
 
 

@@ -25,6 +25,7 @@ _SMALL_BYTES = 2**20  # a member that unpacks to no more is no bomb, however wel
 _LEVELS_PER_DEPTH = 4  # Word nests four elements for every table in a table
 _TYPES = "[Content_Types].xml"
 _PARSED = (".xml", ".rels", ".vml", ".svg")
+_OFFICE_TYPES = ("application/vnd.openxmlformats", "application/vnd.ms-")
 _SPLIT = "Split it, or save it with smaller pictures."
 
 # The libraries raise whatever their XML trips over; these are the kinds that damaged files brought forth.
@@ -115,18 +116,31 @@ def check_package(data: bytes, path: str, limits: Limits) -> None:
 
 def _check_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, limits: Limits) -> None:
     with archive.open(info) as part:  # stops at the size stated, and then compares the checksum
-        relations = info.filename.lower().endswith(".rels")
+        look = {_TYPES: _refuse_disguised}.get(info.filename)
+        if info.filename.lower().endswith(".rels"):
+            look = _refuse_fetching
         try:
             check_xml(
                 iter(lambda: part.read(2**16), b""),
                 path,
                 depth=_LEVELS_PER_DEPTH * limits.depth,
-                on_element=(lambda name, values: _refuse_fetching(values, path)) if relations else None,
+                on_element=None if look is None else lambda name, values: look(values, path),
             )
         except expat.ExpatError as exc:
             # Old drawings (.vml) and pictures are often no XML to the letter; no parser of ours is given them.
             if info.filename.lower().endswith((".xml", ".rels")):
                 raise damaged(path, "a zipped office file") from exc
+
+
+def _refuse_disguised(values: dict[str, str], path: str) -> None:
+    """What libraries parse is told by its stated type, what is checked here by its ending: the two have to agree."""
+    kind = values.get("ContentType", "").strip().casefold()
+    place = values.get("PartName") or "." + values.get("Extension", "")
+    if kind.startswith(_OFFICE_TYPES) and kind.endswith("+xml") and not place.casefold().endswith(_PARSED):
+        raise MediaUnreadable(
+            f"{path} keeps a text in a part with another ending, as made to pass unchecked.",
+            "Save it anew from its own program, then try again.",
+        )
 
 
 def _refuse_fetching(values: dict[str, str], path: str) -> None:

@@ -3,7 +3,8 @@
 JSON, shaped by the type hints of the values and compressed; nothing in it can be executed. A
 value that may be of several classes carries its class's name. Fields that this version does
 not know are passed over, fields that are missing get their defaults; anything else that does
-not fit is StoreCorrupt, and its words stay out of the error, which is logged. Arrays are kept beside, in NumPy's own format without pickle.
+not fit is StoreCorrupt, and its words stay out of the error, which is logged. Arrays are kept
+beside, in NumPy's own format without pickle.
 """
 
 from __future__ import annotations

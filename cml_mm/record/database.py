@@ -218,7 +218,8 @@ def _translated(path: Path, exc: sqlite3.Error) -> StoreError:
             "Close every app that uses it and start one again: it puts the damaged record aside and begins a new one.",
         )
     if "locked" in words:
-        return StoreBusy("Another process is writing to the record of files and conversations.", "Try again in a moment.")
+        busy = "Another process is writing to the record of files and conversations."
+        return StoreBusy(busy, "Try again in a moment.")
     if "full" in words or ("I/O" in words and shutil.disk_usage(path.parent).free < _LITTLE_ROOM_BYTES):
         return disk_full()
     return not_writable(words)

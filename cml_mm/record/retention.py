@@ -91,7 +91,11 @@ class Retention:
         if swept != Swept():
             log.info(
                 "Swept the record of %d files, %d conversations, %d folders, %d inboxes, %d damaged records.",
-                len(swept.files), swept.talks, swept.folders, swept.inboxes, swept.damaged,
+                len(swept.files),
+                swept.talks,
+                swept.folders,
+                swept.inboxes,
+                swept.damaged,
             )
         return swept
 

@@ -36,12 +36,14 @@ class TooLarge(LimitExceeded):
 class Patience:
     """How long a file may take to arrive.
 
-    `stall_seconds` without a byte; `whole_seconds` for all of it, so that a trickle ends too;
+    `stall_seconds` without a byte; `whole_seconds` for all of it; `slowest_bytes_per_second` after the first
+    `stall_seconds`, so that a trickle does not hold a place in the line for so long;
     `drain_seconds` for taking in what is refused, so that a browser reads the answer at all.
     """
 
     stall_seconds: float = 60.0
     whole_seconds: float = 3600.0
+    slowest_bytes_per_second: float = 4_000.0
     drain_seconds: float = 20.0
 
 
@@ -111,12 +113,12 @@ def _announced(request: Request) -> int:
 
 
 async def _write(request: Request, content: Path, job: Job, limit: int, patience: Patience) -> None:
-    end = time.monotonic() + patience.whole_seconds
+    begun = time.monotonic()
     file = await run_in_threadpool(content.open, "xb")
     gathered, size, more = bytearray(), 0, True
     with file:
         while more:
-            chunk, more = await _receive(request, job, min(end, time.monotonic() + patience.stall_seconds))
+            chunk, more = await _receive(request, job, _until(begun, size, patience))
             size += len(chunk)
             if size > limit:
                 raise too_large(limit)
@@ -126,6 +128,17 @@ async def _write(request: Request, content: Path, job: Job, limit: int, patience
                 gathered.clear()
     if not size:
         raise InputError("This file is empty.", "Bring one with something in it.")
+
+
+def _until(begun: float, size: int, patience: Patience) -> float:
+    """When the next bytes have to be here, on the monotonic clock.
+
+    Args:
+        size: bytes that have come since `begun`.
+    """
+    stall = patience.stall_seconds
+    slow = begun + stall + size / patience.slowest_bytes_per_second
+    return min(time.monotonic() + stall, slow, begun + patience.whole_seconds)
 
 
 def _put(file: BinaryIO, part: bytes) -> None:

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cml_mm.errors import CmlError, InputError, LimitExceeded, StoreFull
+from cml_mm.media.intake import clean_name
 from cml_mm.ports import FileDesk
 from cml_mm.visits import DEFAULT_LIMITS, Limits
 from cml_mm.web.arrival import Gone, Patience, Stalled, TooLarge, check_announced, drain, take_in
@@ -209,13 +210,13 @@ def file_routes(
 
 
 def _name(request: Request) -> str:
-    """Raises: InputError, LimitExceeded."""
+    """As it is shown, also while the file waits. Raises: InputError, LimitExceeded."""
     name = request.query_params.get("name", "").strip()
     if not name:
         raise InputError("This file came without a name.", "Give it one, and bring it again.")
     if len(name) > LONGEST_NAME:
         raise LimitExceeded(f"This file's name has more than {LONGEST_NAME:,} characters.", "Give it a shorter one.")
-    return name
+    return clean_name(name)
 
 
 def _status(error: CmlError) -> int:

@@ -194,7 +194,13 @@ class ReadingLine:
             job.phase, job.progress = "reading", Progress("Opening it")
             self._begun += 1
             self._turns[job.visitor] = self._begun
-            threading.Thread(target=self._read, args=(job, desk, content), name="cml-reading", daemon=True).start()
+            reading = threading.Thread(target=self._read, args=(job, desk, content), name="cml-reading", daemon=True)
+            try:
+                reading.start()
+            except RuntimeError:  # the system has no thread left: it waits on, for the next one that comes or ends
+                job.phase = "waiting"
+                self._work[job.id] = (desk, content)
+                break
         self._tell_places()
 
     def _in_order(self) -> list[Job]:

@@ -82,6 +82,13 @@ def test_an_answer_without_end_is_not_taken(tmp_path: Path, task: str) -> None:
         read(tmp_path, task)
 
 
+def test_small_answers_without_end_are_not_taken(tmp_path: Path) -> None:
+    told = Told()
+    with pytest.raises(LimitExceeded, match=r"x\.txt holds more text than is read\."):
+        read(tmp_path, "patter", told=told)
+    assert len(told) < 150_000
+
+
 # --- answers -------------------------------------------------------------------------------------
 
 
@@ -168,9 +175,10 @@ def test_no_network_and_no_process(tmp_path: Path, task: str) -> None:
 
 
 @needs_calls
-@pytest.mark.parametrize("task", ["native-socket", "native-fork", "native-kill", "native-create", "native-run"])
+@pytest.mark.parametrize("task", ["socket", "fork", "kill", "create", "run", "limit", "slow", "share"])
 def test_machine_code_finds_the_calls_shut(tmp_path: Path, task: str) -> None:
-    assert said(tmp_path, f"try {task} {tmp_path / 'made'}") == "refused by the system"
+    assert said(tmp_path, f"try native-{task} {tmp_path / 'made'}") == "refused by the system"
+    assert said(tmp_path, "try own-limit").startswith("did")
     assert {path.name for path in tmp_path.iterdir()} == {"x"}
 
 

@@ -170,8 +170,11 @@ def test_a_body_that_stalls_ends(url: str, desk: GatedDesk) -> None:
         assert _cards(client) == [] and desk.on_disk() == []
 
 
-def test_a_trickle_ends_too(tmp_path: Path) -> None:
-    patience = Patience(stall_seconds=10, whole_seconds=0.5)
+@pytest.mark.parametrize(
+    "patience",
+    [Patience(stall_seconds=10, whole_seconds=0.5), Patience(stall_seconds=0.5, slowest_bytes_per_second=1_000)],
+)
+def test_a_trickle_ends_too(tmp_path: Path, patience: Patience) -> None:
     serving = serving_files(GatedDesk(tmp_path), LIMITS, patience=patience)
     with serving as url, _begin(url, new_token(), "a.pdf", 1_000_000) as sock:
         sock.settimeout(0.05)

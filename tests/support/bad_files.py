@@ -216,6 +216,10 @@ def _bad_xml(name: str, data: bytes) -> Iterator[Row]:
         b' Target="https://example.org/a.dotm" TargetMode="External"/></Relationships>'
     )
     yield name, made.with_member(data, {"word/_rels/settings.xml.rels": remote}), "from the network", "PDF"
+    types = "[Content_Types].xml"
+    hidden = made.member(data, types).replace(main.encode(), main.replace(".xml", ".bin").encode())
+    hiding = {types: hidden, main.replace(".xml", ".bin"): text[:start] + declared + text[start:]}
+    yield name, made.with_member(data, hiding), "another ending", ANEW
 
 
 def _encrypted(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cml_mm.media import file_reading
+from cml_mm.media import child, file_reading
 from cml_mm.visits import DrawnFace, ReadFile, Run
 
 
@@ -72,6 +72,13 @@ def _flood(rest: str, told: Any, read: ReadFile) -> None:
     while True:
         number += 1
         told(f"{number} " + "w" * 1_000_000, 0, 0)
+
+
+def _patter(rest: str, told: Any, read: ReadFile) -> None:
+    """Small answers without end, faster than they are taken."""
+    words = child.HEADER.pack(child.TOLD, 8) + b'["",0,0]'
+    while True:
+        os.write(3, words * 5_000)  # where answers go
 
 
 def _tell(rest: str, told: Any, read: ReadFile) -> str:
@@ -164,6 +171,10 @@ _TRIED: dict[str, Any] = {
     "native-socket": lambda place: _native("socket", 2, 1, 0),
     "native-fork": lambda place: _native("fork"),
     "native-kill": lambda place: _native("kill", os.getppid(), 0),
+    "native-limit": lambda place: _native("prlimit", os.getppid(), 0, None, None),
+    "native-slow": lambda place: _native("setpriority", 0, os.getppid(), 19),
+    "native-share": lambda place: _native("shmget", 0, 4096, 0o1600),
+    "own-limit": lambda place: _native("prlimit", 0, 0, None, None),
     "environment": lambda place: sorted(os.environ),
     "descriptors": lambda place: sorted(os.listdir("/proc/self/fd")),
 }

@@ -6,9 +6,11 @@ It stands at the port only. A file's name chooses what happens: see `FakeFiles.a
 from __future__ import annotations
 
 import io
+import shutil
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +51,7 @@ class FakeFiles:
         self._lock = threading.Lock()
         self._kept: dict[str, dict[str, tuple[FileCard, ReadFile, bytes]]] = {}
         self._inbox = Path(tempfile.mkdtemp(prefix="cml-inbox-"))
+        weakref.finalize(self, shutil.rmtree, self._inbox, ignore_errors=True)
 
     def inbox(self) -> Path:
         return self._inbox

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import traceback
 import types
 import zlib
 from dataclasses import dataclass, fields, is_dataclass
@@ -128,6 +129,15 @@ def _packed(plain: object) -> bytes:
 def test_what_is_no_such_value_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(StoreCorrupt, match="cannot be read any more"):
         decode(Sentence, data)
+
+
+@pytest.mark.parametrize("plain", ["Ledger", ["Ledger"], {"Ledger": 1}])
+@pytest.mark.parametrize("field", ["text", "cites", "verdict", "paragraph"])
+def test_an_error_that_is_logged_holds_nothing_of_what_was_kept(field: str, plain: object) -> None:
+    with pytest.raises(StoreCorrupt) as caught:
+        decode(Sentence, _packed({"text": "Yes.", "cites": [1], "verdict": "partly", field: [[plain]]}))
+    logged = "".join(traceback.format_exception(caught.value))
+    assert "Ledger" not in logged
 
 
 def test_a_place_of_an_unknown_kind_is_refused() -> None:

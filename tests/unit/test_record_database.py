@@ -289,5 +289,6 @@ def test_a_disk_that_is_read_only_is_said(small_disk: Path) -> None:
 
 def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
-    with pytest.raises(StoreError, match="CML_DATA"):
+    with pytest.raises(StoreError, match="CML_DATA") as caught:
         opened(tmp_path / "data")
+    assert str(tmp_path) not in str(caught.value)  # visitors read it

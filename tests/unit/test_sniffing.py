@@ -91,6 +91,12 @@ def test_a_head_of_many_comments_is_passed_at_once() -> None:
     assert sniff(b"<!--" + head, "a.txt") == "txt"
 
 
+def test_comments_of_a_pixmap_are_passed_at_once() -> None:
+    assert sniff(b"P1 " + b"# " * 98 + b"no sizes follow", "a.txt") == "txt"  # tried in every way, it would never end
+    with pytest.raises(UnsupportedMedia, match="pixmap"):
+        sniff(b"P1\n# made by hand # twice\n  # and so on\n 10 20\n0 1", "a.txt")
+
+
 # --- names ---------------------------------------------------------------------------------------
 
 
