@@ -64,6 +64,121 @@ class Ocr(Protocol):
         """Lines in reading order: from top to bottom, columns one after the other."""
 
 
+class ImageEncoder(Protocol):
+    """Pictures and texts to vectors of length 1 in one space of their own; never compared with a TextEncoder's."""
+
+    @property
+    def name(self) -> str:
+        """Model and fingerprint of its weights, as an index records it."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode_pictures(self, pictures: Sequence[Picture]) -> Vectors:
+        """Returns: shape (len(pictures), dimension)."""
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """A text longer than the model reads is split and its parts averaged.
+
+        Returns: shape (len(texts), dimension).
+        """
+
+
+@dataclass(frozen=True)
+class SpokenWord:
+    """One word of a transcript; `confidence` from 0 to 1."""
+
+    text: str
+    start_seconds: float
+    end_seconds: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What was said. `language` is an ISO 639-1 code, "" where unknown; `origin` names who heard it."""
+
+    words: tuple[SpokenWord, ...]
+    language: str
+    origin: str
+    confidence: float
+
+
+class Transcriber(Protocol):
+    """Speech to words."""
+
+    @property
+    def name(self) -> str: ...
+
+    def transcribe(self, samples: NDArray[np.float32], told: Told, cancelled: Cancelled) -> Transcript | None:
+        """Args:
+        samples: mono, 16,000 a second, from -1 to 1.
+
+        Returns: None where it was cancelled.
+        Raises: ModelError, LimitExceeded.
+        """
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a generator can take. `pictures` is how many in one question; 0: it cannot see."""
+
+    context_tokens: int
+    pictures: int = 0
+    video: bool = False
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture for a prompt. `seconds` where it is a frame of a recording."""
+
+    picture: Picture
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a generator is asked. `user` is untrusted in parts: `answering.prompting` has fenced and scrubbed it."""
+
+    system: str
+    user: str
+    stills: tuple[Still, ...] = ()
+    max_new_tokens: int = 512
+
+
+class Generator(Protocol):
+    """A language model that writes an answer. Several visitors may call it at once; it queues them fairly."""
+
+    @property
+    def name(self) -> str:
+        """Who speaks, as the screen says it."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def control_tokens(self) -> tuple[str, ...]:
+        """Texts that the model would read as something else than words, longest first."""
+
+    def count_tokens(self, text: str) -> int:
+        """By the model's own tokenizer, or where that is out of reach, an upper estimate."""
+
+    def picture_tokens(self, picture: Picture) -> int:
+        """How much of the context a picture takes."""
+
+    def generate(self, prompt: Prompt, cancelled: Cancelled, waiting: Callable[[int], None]) -> Iterator[str]:
+        """Pieces of text as they are written; closing the iterator stops the model.
+
+        Args:
+            cancelled: polled while it writes.
+            waiting: told how many are before this one, while it waits.
+
+        Raises: ModelMissing, ModelTimeout, OutOfMemory, ModelError.
+        """
+
+    def close(self) -> None:
+        """Gives back the memory; it loads again when next asked."""
+
+
 class FileReader(Protocol):
     """Opens files that nobody vouches for. Whatever happens to it happens in another process."""
 

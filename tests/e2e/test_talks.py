@@ -362,7 +362,7 @@ def test_a_page_of_a_file_is_handed_out_with_its_words_lit(page: Page) -> None:
     paper = opened.value
     picture = paper.get_by_alt_text("Page 2 of statutes.pdf")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth > 0 }")
     box = paper.locator(".pp-fill rect").first.bounding_box()
     seen = paper.locator(".pp").first.bounding_box()
     assert box and seen
