@@ -30,7 +30,7 @@ class Limits:
     file_bytes: int = 50 * 2**20
     picture_pixels: int = 60_000_000
     pages: int = 2_000
-    scanned_pages: int = 300  # pages that are pictures, each of which has to be recognised
+    scanned_pages: int = 120  # pages that are pictures: recognising a dense one takes some 6 of the CPU-seconds below
     recording_seconds: float = 4 * 3600.0
     members: int = 5_000  # files inside a package
     unpacked_bytes: int = 400 * 2**20

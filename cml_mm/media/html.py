@@ -8,10 +8,11 @@ from typing import Any
 
 from cml_mm.media.plain import decode_text
 from cml_mm.media.reading import Block, Reading, clean, damaged, markdown_table, sections_of
+from cml_mm.media.signatures import without_prolog
 
-_START = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
-)
+_START = re.compile(rb"<(?:!doctype\s+html|html)\b", re.I)
+_BOM = b"\xef\xbb\xbf"
+_HEAD_BYTES = 2**16  # a licence may stand before the first tag
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.I)
 _DROPPED = frozenset(
     """script style noscript template nav footer aside form button select textarea svg math canvas iframe object
@@ -28,7 +29,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 def looks_like_html(data: bytes, ending: str) -> bool:
     """Whether a text is a web page: by its first tag, or by its ending where it begins with any tag."""
-    return _START.match(data[:4096]) is not None or (ending in {".html", ".htm"} and data.lstrip()[:1] == b"<")
+    start = without_prolog(data[:_HEAD_BYTES].removeprefix(_BOM))
+    return _START.match(start) is not None or (ending in {".html", ".htm"} and data.lstrip()[:1] == b"<")
 
 
 def read_html(data: bytes, path: str) -> Reading:

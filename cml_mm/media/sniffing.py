@@ -181,7 +181,7 @@ def _text(data: bytes, name: str, ending: str) -> FileFormat:
         raise _not_text(data, name, ending)
     if _is_svg(head):
         return "svg"
-    if looks_like_html(without_prolog(head.removeprefix(_BOMS[0])), ending):
+    if looks_like_html(head, ending):
         return "html"
     kind = _TEXTS.get(ending)
     if kind == "svg":

@@ -39,7 +39,8 @@ _ASKING = frozenset(
     paragraph according find show please question answer anything something""".split()
 )
 
-# Fitted on the development half of benchmarks/file_questions.jsonl: `python -m benchmarks files`.
+# Fitted on the development half of benchmarks/file_questions.jsonl: `python -m benchmarks files`; LEAST_SENTENCE
+# also with a look at answers about documents of our own.
 COSINE_WEIGHT = 2.0  # beside the share of the question's words that a chunk holds
 LEAST_SURE = 1.10
 LEAST_SENTENCE = 1.25  # the same of one sentence, which its chunk may drown; the least that answers no more wrongly
