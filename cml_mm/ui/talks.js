@@ -15,9 +15,13 @@
 
   // The list
 
+  const opener = (talk) => document.querySelector(`#tk-list li[data-talk="${CSS.escape(talk)}"] .tk-open`);
   const fill = (got) => {
     if (got.trouble) { said(got.trouble); return false; }
+    const at = document.activeElement && document.activeElement.closest("#tk-list li");
     byId("tk-list").innerHTML = got.html;
+    const same = at && opener(at.dataset.talk); // the list of last time stands there until this one comes
+    if (same) same.focus();
     byId("tk-find").hidden = !got.search;
     if (!got.search) byId("tk-typed").value = "";
     search();
@@ -154,7 +158,7 @@
       if (!(await call("remove", { talk }))) return;
       said("Deleted.");
       if (mine) window.cmlSend("fresh", {}); else window.cmlSend("offers", {});
-      const neighbour = after && document.querySelector(`#tk-list li[data-talk="${CSS.escape(after)}"] .tk-open`);
+      const neighbour = after && opener(after);
       (neighbour || byId("tk-h")).focus();
     },
     print: (b) => print(b.getAttribute("href")),
@@ -178,7 +182,7 @@
     if (!(await call("rename", { talk, title: it.elements.title.value }))) { it.elements.title.focus(); return; }
     said("The name is saved.");
     window.cmlSend("offers", {});
-    const item = document.querySelector(`#tk-list li[data-talk="${CSS.escape(talk)}"] .tk-open`);
+    const item = opener(talk);
     if (item) item.focus();
   });
   // Escape goes one step back; nothing behind the sheet hears of it.
