@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cml_mm.errors import CmlError, SchemaMismatch, ServeError, StoreCorrupt, StoreMissing
@@ -49,13 +50,17 @@ def launch(settings: Settings | None = None, opener: Opener | None = None) -> No
         ServeError: the address cannot be used.
         CmlError: the library cannot be opened.
     """
+    from cml_mm.profiles import limits_of
+
     settings = settings or Settings.load()
+    settings = replace(settings, limits=limits_of(settings))  # a wrong profile is the first thing to say
     host = _host(settings)
     _check_address(host, settings.port)
     _calm_gradio()
     from cml_mm.ui import Opening
 
-    opening = Opening(opener or _engine_opener(settings))
+    own = opener is None and settings.choose_profile
+    opening = Opening(opener or _engine_opener(settings), _chooser(settings) if own else None)
     page = build(opening)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -72,8 +77,25 @@ def launch(settings: Settings | None = None, opener: Opener | None = None) -> No
         opening.close()
 
 
-def _engine_opener(settings: Settings) -> Opener:
-    """Opens the index, building it first where there is none that can be used, and keeps it up behind the open page."""
+def _chooser(settings: Settings) -> Callable[[str], Opener]:
+    """Gives the opener of an engine with another profile."""
+
+    def choosing(name: str) -> Opener:
+        from cml_mm.profiles import chosen
+
+        return _engine_opener(chosen(settings, name), settings)
+
+    return choosing
+
+
+def _engine_opener(settings: Settings, started: Settings | None = None) -> Opener:
+    """Opens the index, building it first where there is none that can be used, and keeps it up behind the open page.
+
+    Args:
+        settings: places, limits, and the profile.
+        started: those that the app was started with, where another profile is chosen: then nothing is built, since
+            others are asking the index that is there.
+    """
 
     def telling(tell: Callable[[str], None]) -> Callable[[str, int, int], None]:
         def progress(what: str, done: int, of: int) -> None:
@@ -88,8 +110,10 @@ def _engine_opener(settings: Settings) -> Opener:
         from cml_mm.engine.keeping import keep_up
 
         try:
-            engine = Engine.open(settings)
+            engine = Engine.open(settings, started)
         except (StoreMissing, StoreCorrupt, SchemaMismatch):  # derived from the library's files: made again
+            if started is not None:
+                raise
             tell("Building the index")
             Engine.build(settings, telling(tell), deep=False)
             engine = Engine.open(settings)

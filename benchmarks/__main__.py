@@ -17,7 +17,9 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     abstention rightly against wrongly refused questions as the threshold moves
     reading    a visitor's PDF: CPU a page as text and as scan, letters recognised rightly
     intake     opening a small file in a process of its own, against starting Python in the same run
+    generation writing through the app against bare `generate`: time per token and to the first, same weights
     adoption   who uses what: all that is found of ten adopters, and a sample of others, to be read and judged
+    verify     sentences against their evidence: precision and recall of refusing, kind by kind
 
 Without ../shared the shipped library and its example questions are measured instead, and that is said.
 """
@@ -37,6 +39,7 @@ from benchmarks import (
     measure_build,
     measure_files,
     measure_fresh,
+    measure_generation,
     measure_intake,
     measure_pictures,
     measure_questions,
@@ -45,6 +48,7 @@ from benchmarks import (
     measure_talk,
     measure_tuning,
     measure_uploads,
+    measure_verify,
     peers,
 )
 from cml_mm.settings import ROOT
@@ -63,7 +67,9 @@ MEASUREMENTS = {
     "calibrate": calibrate_abstention.main,
     "reading": measure_reading.main,
     "intake": measure_intake.main,
+    "generation": measure_generation.main,
     "adoption": adoption.main,
+    "verify": measure_verify.main,
 }
 OVER_SETS = {"peers": peers.main, "ablation": ablation.main}
 

@@ -21,7 +21,7 @@ from cml_mm.evaluation.ablation import Ablation, Wanted, ablate, judge
 from cml_mm.evaluation.passage_ranking import PassageRanker, wanted_passages
 from cml_mm.evaluation.passage_sets import PassageSet, read_passage_set
 from cml_mm.evaluation.rank_scores import RankScores, score_rankings
-from cml_mm.profiles import load_profile
+from cml_mm.profiles import parts_of
 from cml_mm.retrieval.stages import PAGE_STAGES, PASSAGE_STAGES, STAGE_NAMES, Stages
 from cml_mm.settings import Settings
 
@@ -55,7 +55,7 @@ def main(library: Path, index: Path, sets: Sequence[Path] = (), cache: Path | No
     columns: list[Column] = []
     hardened: list[Hardened] = []
     with tempfile.TemporaryDirectory() as scratch:
-        encoder = CachedEncoder(load_profile(settings.profile).make_encoder(settings), cache)
+        encoder = CachedEncoder(parts_of(settings).text_encoder(), cache)
         for folder in sets or passage_set_folders():
             made = read_passage_set(folder)
             rank = PassageRanker(made, encoder)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cml_mm.graph.section_vectors import text_key
-from cml_mm.graph.vectors import write_array
+from cml_mm.graph.vectors import text_key, write_array
 from cml_mm.ports import TextEncoder, Vectors
 
 SHARD_ROWS = 1024

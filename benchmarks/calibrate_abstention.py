@@ -23,7 +23,7 @@ from cml_mm.answering.language import foreign_language
 from cml_mm.answering.signs import SIGN_NAMES, Signs, read_signs
 from cml_mm.evaluation.questions import read_questions
 from cml_mm.graph.snapshot import open_snapshot
-from cml_mm.profiles import load_profile
+from cml_mm.profiles import parts_of
 from cml_mm.retrieval.ranking import Ranker
 from cml_mm.settings import Settings
 
@@ -72,7 +72,7 @@ def _read(name: str, library: Path, index: Path) -> Iterator[Asked]:
     """Every question of one library that the model is asked about: those in English."""
     settings = replace(Settings.load(), index=index, libraries=(library,))
     open_or_build(settings).close()
-    encoder = load_profile(settings.profile).make_encoder(settings)
+    encoder = parts_of(settings).text_encoder()
     snapshot = open_snapshot(index, encoder.name, encoder.dimension, settings.graph_buffer_bytes)
     ranker = Ranker(snapshot, encoder)
     for source, held_out, question, answerable in _questions(name):

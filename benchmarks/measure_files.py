@@ -25,7 +25,7 @@ from benchmarks.libraries import STARTER, open_or_build
 from cml_mm import prose
 from cml_mm.graph.snapshot import Snapshot, open_snapshot
 from cml_mm.ports import TextEncoder, Vectors
-from cml_mm.profiles import load_profile
+from cml_mm.profiles import parts_of
 from cml_mm.retrieval.chunks import chunk_document
 from cml_mm.retrieval.file_index import FileIndex, encoded_text
 from cml_mm.retrieval.file_links import PatternLinker
@@ -64,7 +64,7 @@ class FileQuestion:
 
 def main(library: Path, index: Path) -> None:
     settings = Settings.load()
-    encoder = load_profile(settings.profile).make_encoder(settings)
+    encoder = parts_of(settings).text_encoder()
     with tempfile.TemporaryDirectory() as scratch:
         given = replace(settings, index=index, libraries=(library,))
         starter = replace(settings, index=Path(scratch) / "starter", libraries=(STARTER,))

@@ -9,7 +9,7 @@ from pathlib import Path
 from cml_mm.cli.evaluation import STARTER_QUESTIONS
 from cml_mm.evaluation.questions import Question, read_questions
 from cml_mm.graph.snapshot import open_snapshot
-from cml_mm.profiles import load_profile
+from cml_mm.profiles import parts_of
 from cml_mm.retrieval.ranking import Ranker, Weights
 from cml_mm.settings import ROOT, Settings
 
@@ -27,7 +27,7 @@ GRID: dict[str, tuple[float, ...]] = {
 
 def main(library: Path, index: Path) -> None:
     settings = replace(Settings.load(), index=index)
-    encoder = load_profile(settings.profile).make_encoder(settings)
+    encoder = parts_of(settings).text_encoder()
     snapshot = open_snapshot(index, encoder.name, encoder.dimension, settings.graph_buffer_bytes)
     questions = _questions(frozenset(snapshot.pages))
     if not questions:

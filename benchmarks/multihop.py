@@ -27,7 +27,7 @@ from cml_mm.errors import CmlError, InputError  # noqa: E402
 from cml_mm.evaluation.passage_sets import PassageSet, read_passage_set  # noqa: E402
 from cml_mm.evaluation.rank_scores import Judged, score_rankings  # noqa: E402
 from cml_mm.ports import TextEncoder  # noqa: E402
-from cml_mm.profiles import load_profile  # noqa: E402
+from cml_mm.profiles import parts_of  # noqa: E402
 from cml_mm.retrieval.passage_index import PassageIndex, PassageWeights  # noqa: E402
 from cml_mm.retrieval.stages import ALL_STAGES, PASSAGE_STAGES, STAGE_NAMES, Stages  # noqa: E402
 from cml_mm.settings import Settings  # noqa: E402
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     made = pooled(read_passage_set(options.set), [read_passage_set(folder) for folder in options.pool])
     settings = Settings.load()
-    encoder = CachedEncoder(load_profile(settings.profile).make_encoder(settings), options.cache)
+    encoder = CachedEncoder(parts_of(settings).text_encoder(), options.cache)
     rank = make_rank(made, encoder, options.baseline, options.without, read_weights(options.weight))
     encoder.save()
     ranked, query_ms = ask_all(rank, made)

@@ -26,7 +26,7 @@ from cml_mm.evaluation.ablation import Wanted, judge
 from cml_mm.evaluation.passage_sets import PassageSet, read_passage_set
 from cml_mm.evaluation.questions import Question
 from cml_mm.evaluation.rank_scores import RankScores, score_rankings
-from cml_mm.profiles import load_profile
+from cml_mm.profiles import parts_of
 from cml_mm.retrieval.passage_index import PassageIndex
 from cml_mm.settings import Settings
 from cml_mm.types import AnyPage
@@ -52,7 +52,7 @@ class Comparison:
 def main(library: Path, index: Path, sets: Sequence[Path] = (), cache: Path | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings.load()
-        encoder = CachedEncoder(load_profile(settings.profile).make_encoder(settings), cache)
+        encoder = CachedEncoder(parts_of(settings).text_encoder(), cache)
         rows: list[Comparison] = []
         for folder in sets or passage_set_folders():
             rows.append(compare_on_passages(read_passage_set(folder), encoder))

@@ -16,8 +16,9 @@ from cml_mm.engine import read_status
 from cml_mm.engine.indexing import fetch_libraries
 from cml_mm.errors import CmlError
 from cml_mm.media.kernel_walls import walls_here
-from cml_mm.profiles import file_reader, load_profile
+from cml_mm.profiles import file_reader, parts_of
 from cml_mm.settings import Settings
+from cml_mm.visits import Limits
 
 PARTS = (
     "gradio",
@@ -62,8 +63,9 @@ def report(settings: Settings, library: bool = False) -> tuple[Finding, ...]:
             minute for some thousand pages.
     """
     return (
-        Finding("cml", f"{__version__}, Python {platform.python_version()}, profile {settings.profile}"),
+        Finding("cml", f"{__version__}, Python {platform.python_version()}"),
         *(_package(name) for name in PARTS),
+        *_profile(settings),
         _encoder(settings),
         _index(settings),
         _disk(settings),
@@ -80,13 +82,40 @@ def _package(name: str) -> Finding:
         return Finding(name, "not installed", ok=False, hint="Run `python3 bootstrap.py setup`.")
 
 
-def _encoder(settings: Settings) -> Finding:
+def _profile(settings: Settings) -> Iterator[Finding]:
+    """The profile whole: what it is for, each of its parts, and whether that is there."""
     try:
-        encoder = load_profile(settings.profile).make_encoder(settings)
+        parts = parts_of(settings)
+    except CmlError as exc:
+        yield Finding("profile", exc.message, ok=False, hint=exc.hint)
+        return
+    profile = parts.profile
+    yield Finding("profile", f"{profile.name}: {profile.title}" if profile.title else profile.name, hint=profile.about)
+    for state in parts.states():
+        missing = f". {state.missing}" if state.missing else ""
+        yield Finding(f"  {state.part}", f"{state.words}{missing}", ok=state.there, hint=state.hint)
+    if parts.speaks:
+        withheld = "withheld" if settings.withhold else "marked"
+        yield Finding("  unsupported", f"sentences of the model that nothing bears out are {withheld} (CML_WITHHOLD)")
+    yield Finding("  limits", _limit_words(profile.limits))
+
+
+def _limit_words(limits: Limits) -> str:
+    return (
+        f"files up to {limits.file_bytes >> 20:,} MB, {limits.visitor_files:,} of them and"
+        f" {limits.visitor_bytes >> 20:,} MB for a visitor; {limits.pages:,} pages,"
+        f" {limits.recording_seconds / 60:,.0f} minutes of a recording"
+    )
+
+
+def _encoder(settings: Settings) -> Finding:
+    """Whether the text encoder that the index needs loads and works."""
+    try:
+        encoder = parts_of(settings).text_encoder()
         encoder.encode_query("")
     except CmlError as exc:
         return Finding("text encoder", exc.message, ok=False, hint=exc.hint)
-    return Finding("text encoder", f"{encoder.name}, {encoder.dimension} dimensions, English only")
+    return Finding("text encoder", f"{encoder.name}, {encoder.dimension} dimensions")
 
 
 def _index(settings: Settings) -> Finding:

@@ -11,8 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, Talk
-from cml_mm.types import Answer, AskEvent, Box, Card, Document, Hit, IndexStatus, Neighbourhood, Pattern, Reading
-from cml_mm.visits import DrawnFace, FileCard, KeptTalk, ReadFile, TalkCard
+from cml_mm.types import (
+    Answer,
+    AskEvent,
+    Box,
+    Card,
+    Document,
+    Hit,
+    IndexStatus,
+    Neighbourhood,
+    Pattern,
+    ProfileState,
+    Reading,
+)
+from cml_mm.visits import DrawnFace, FileCard, KeptTalk, ReadFile, Sound, TalkCard
 
 Vectors = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # shape (height, width, 3), RGB
@@ -191,13 +203,31 @@ class FileReader(Protocol):
             file: the id that its document gets as slug.
 
         Returns: None where it was cancelled.
-        Raises: UnsupportedMedia, MediaUnreadable, LimitExceeded.
+        Raises: UnsupportedMedia: such as a recording. MediaUnreadable, LimitExceeded.
         """
+
+    def read_or_hear(
+        self, content: Path, name: str, file: str, told: Told, cancelled: Cancelled
+    ) -> ReadFile | Sound | None:
+        """Like `read`, but of a recording its sound comes back, which somebody has yet to listen to."""
 
     def draw(self, content: Path, name: str, face: str, longest_px: int) -> DrawnFace:
         """A picture of one page or picture of a file that was read before.
 
         Raises: InputError: there is no such face, or it cannot be drawn.
+        """
+
+    def look(
+        self, content: Path, name: str, faces: Sequence[str], longest_px: int, told: Told, cancelled: Cancelled
+    ) -> tuple[tuple[str, Picture], ...] | None:
+        """Pages and pictures of a file that was read before as a model that sees takes them, by their keys.
+
+        Args:
+            faces: keys; those that cannot be drawn are left out of what is returned.
+            longest_px: length of a longer side at most; faces x 3 x longest_px squared must stay below 60 MB.
+
+        Returns: None where it was cancelled.
+        Raises: MediaUnreadable, LimitExceeded.
         """
 
 
@@ -302,6 +332,12 @@ class Asker(Protocol):
 
     def examples(self) -> tuple[str, ...]:
         """Questions that this library can answer, for the empty state."""
+
+    def profiles(self) -> tuple[ProfileState, ...]:
+        """Which parts can be chosen; exactly one of them is in use."""
+
+    def writer(self) -> str:
+        """The model that writes answers; "" where they are composed out of the sources' own sentences."""
 
 
 class Desk(Asker, Librarian, Protocol):

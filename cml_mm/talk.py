@@ -68,6 +68,7 @@ class Talk:
 
 
 ScopeKind = Literal["library", "files", "both"]
+Voice = Literal["model", "composer"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,14 @@ class Scope:
     """What a question is asked of.
 
     `visitor` is the key of whose files; without one there are none. `files` are the ids of
-    some of them, empty for all.
+    some of them, empty for all. `voice` says who may write the answer: a language model where
+    there is one, or the composer alone.
     """
 
     where: ScopeKind = "library"
     visitor: str = ""
     files: tuple[str, ...] = ()
+    voice: Voice = "model"
 
 
 LIBRARY_ONLY = Scope()

@@ -171,6 +171,13 @@ class TimeSpan:
         return f"t={self.start_seconds:g},{self.end_seconds:g}"
 
 
+def clock(seconds: float) -> str:
+    """A moment of a recording as players show it: 724 → "12:04"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds all of these, of one page; there is at least one."""
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
@@ -373,9 +380,12 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something the reader must know about this answer, e.g. its language or an unfinished index."""
+    """Something the reader must know about this answer, e.g. its language or an unfinished index.
 
-    kind: Literal["language", "index", "confidence", "input"]
+    "model": a language model failed or was not believed; the same question can be answered without it.
+    """
+
+    kind: Literal["language", "index", "confidence", "input", "model"]
     text: str
 
 
@@ -398,14 +408,20 @@ class Answer:
     subjects: tuple[str, ...] = ()  # slugs that the answer is about, best first
     relation: str = ""  # the kind of relation that was asked for
     confidence: float = 0.0  # how surely the library holds an answer, higher is surer
+    withheld: int = 0  # sentences left out, because their sources do not bear them out
+    removed_citations: int = 0  # numbers that a model cited and had not been given
 
 
 @dataclass(frozen=True)
 class Step:
-    """Progress while answering: what is being done, in words for the reader."""
+    """Progress while answering: what is being done, in words for the reader.
+
+    Steps with the same `topic` are one that moves on, such as a place in a queue.
+    """
 
     name: str
     done: bool = False
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -527,3 +543,38 @@ class IndexStatus:
     @property
     def complete(self) -> bool:
         return self.section_vectors >= self.sections
+
+
+@dataclass(frozen=True)
+class PartState:
+    """One part of a profile as it stands here. `missing` says what is not there; `hint` the way out."""
+
+    part: str  # "generator"
+    words: str  # "local: Qwen/Qwen3-VL-4B-Instruct"
+    missing: str = ""
+    hint: str = ""
+
+    @property
+    def there(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class ProfileState:
+    """A profile as lists show it: what it is for, its parts, and why it cannot be taken into use where it cannot.
+
+    `writer` is who writes its answers, "" where they are composed out of the sources' own sentences.
+    """
+
+    name: str
+    title: str
+    about: str
+    parts: tuple[PartState, ...]
+    writer: str = ""
+    in_use: bool = False
+    refused: str = ""  # in a sentence, besides what is missing
+
+    @property
+    def ready(self) -> bool:
+        """Whether it could be taken into use now."""
+        return not self.refused and all(part.there for part in self.parts)

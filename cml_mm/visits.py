@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from cml_mm.talk import Facet, FacetKind, ScopeKind
 from cml_mm.types import Answer, Box, Document
 
-FileFormat = Literal["pdf", "docx", "pptx", "html", "md", "txt", "csv", "svg", "picture"]
+FileFormat = Literal["pdf", "docx", "pptx", "html", "md", "txt", "csv", "svg", "picture", "sound", "film"]
 FileState = Literal["waiting", "reading", "ready", "failed"]
-TextOrigin = Literal["file", "ocr"]
+TextOrigin = Literal["file", "ocr", "speech"]
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,29 @@ class Run:
 
 
 @dataclass(frozen=True)
+class TimedRun:
+    """Characters `start` to `end` of a section's text, and when they are said, counted from the recording's start."""
+
+    start: int
+    end: int
+    start_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True)
 class Placing:
     """Where the text of one section stands.
 
     `face` names the page, slide or picture (see `Face.key`), empty for running text; `runs`
-    are in the order of the text. `confidence` is the recogniser's mean, 0 to 1, and 1 where
-    the letters are the file's own.
+    are in the order of the text, and so are `times`, which only what was heard has.
+    `confidence` is the recogniser's mean, 0 to 1, and 1 where the letters are the file's own.
     """
 
     face: str = ""
     runs: tuple[Run, ...] = ()
     origin: TextOrigin = "file"
     confidence: float = 1.0
+    times: tuple[TimedRun, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,18 @@ class ReadFile:
     faces: tuple[Face, ...] = ()
     notices: tuple[str, ...] = ()
     features: tuple[PictureFeatures, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What is to be heard in a recording: mono, 16,000 samples a second of 16 bits each, from its very start.
+
+    `notices` say in sentences what was odd about the file.
+    """
+
+    format: FileFormat  # "sound" or "film"
+    samples: NDArray[np.int16]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +184,7 @@ class FileCard:
     title: str = ""
     format: str = ""
     pages: int = 0
+    seconds: float = 0.0  # until when people speak in a recording
     words: str = ""  # what is being done, or what went wrong
     hint: str = ""  # the way out, where something went wrong
     share: float = 0.0
@@ -171,8 +195,37 @@ class FileCard:
 
 
 @dataclass(frozen=True)
+class PictureLooks:
+    """How a file's pages and pictures look; `vectors` has the shape (len(faces), dimension).
+
+    `faces` are their keys, `encoder` is the name of the image encoder that made the vectors.
+    """
+
+    encoder: str
+    faces: tuple[str, ...]
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FoundPicture:
+    """A page or picture of a file that was found by its look.
+
+    `cosine` is how near it is to what was looked for, `sure` from 0 to 1 how much nearer that is
+    than pictures in general are, where words were looked for.
+    """
+
+    file: str
+    face: str
+    cosine: float
+    sure: float = 1.0
+
+
+@dataclass(frozen=True)
 class StoredFile:
-    """A file with everything that searching it needs; `vectors` has the shape (len(chunks), dimension)."""
+    """A file with everything that searching it needs; `vectors` has the shape (len(chunks), dimension).
+
+    `looks` is None where no image encoder has looked at it yet.
+    """
 
     card: FileCard
     sha256: str
@@ -180,6 +233,7 @@ class StoredFile:
     chunks: tuple[Chunk, ...]
     vectors: NDArray[np.float32]
     encoder: str  # name of the text encoder that made the vectors
+    looks: PictureLooks | None = None
 
 
 @dataclass(frozen=True)

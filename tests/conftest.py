@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,21 @@ def encoder() -> MiniLM:
     folder = Settings.load().models
     export_minilm(folder)
     return MiniLM(folder)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A family's name → a tiny checkpoint of it with random weights (tests.support.tiny_models), made once."""
+    made: dict[str, Path] = {}
+
+    def make(family: str) -> Path:
+        from tests.support.tiny_models import build
+
+        if family not in made:
+            made[family] = build(family, tmp_path_factory.mktemp("tiny") / family)
+        return made[family]
+
+    return make
 
 
 @pytest.hookimpl(wrapper=True)

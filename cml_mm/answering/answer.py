@@ -6,33 +6,35 @@ Reads like a table of contents; each step lives in its own file.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cml_mm.answering.abstain import confidence, is_greeting
 from cml_mm.answering.beside import considered, followups
-from cml_mm.answering.book import Draft, EvidenceBook
+from cml_mm.answering.book import EvidenceBook
 from cml_mm.answering.compose import Composer
 from cml_mm.answering.file_asking import FileAsking, LookedUp
 from cml_mm.answering.file_source import FileSource
 from cml_mm.answering.followups import Resolved, resolve
+from cml_mm.answering.generating import Writer
 from cml_mm.answering.intent import read_intent
 from cml_mm.answering.language import foreign_language
 from cml_mm.answering.needs import needs_plan, split
 from cml_mm.answering.plan import Asked, Plan
 from cml_mm.answering.planning import Planner
-from cml_mm.answering.verify import verify
+from cml_mm.answering.prompting import Told
+from cml_mm.answering.writing import See, Writing, composed, generated
 from cml_mm.ports import Cancelled
 from cml_mm.retrieval.lens import LensReader
 from cml_mm.retrieval.ranking import Ranking
 from cml_mm.retrieval.retriever import LibraryRetriever, Retrieved
 from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Lens, Scope, Talk
-from cml_mm.types import Answer, AnswerReady, AnswerStatus, AskEvent, Notice, Sentence, SentenceReady, Step
+from cml_mm.types import Answer, AnswerStatus, AskEvent, Step
 
 
 @dataclass(frozen=True)
 class Answerer:
-    """Joins retrieval, planner and verifier."""
+    """Joins retrieval, planner and verifier; `writer` has a language model speak, without one it is composed."""
 
     retriever: LibraryRetriever
     composer: Composer
@@ -40,6 +42,7 @@ class Answerer:
     lenses: LensReader
     fingerprint: str
     lighthouses: frozenset[str]
+    writer: Writer | None = None
 
     def ask(
         self,
@@ -48,20 +51,22 @@ class Answerer:
         talk: Talk = NO_TALK,
         scope: Scope = LIBRARY_ONLY,
         files: FileSource | None = None,
+        see: See | None = None,
     ) -> Iterator[AskEvent]:
         """Yields steps, then sentences as they are verified, then the whole answer.
 
         Args:
             scope: what is asked: the library, a visitor's files, or both.
             files: those files; without any only the library is asked, unless the scope is theirs alone.
+            see: how a page of one of them looks, for a model that sees.
         """
         beside = scope.where == "both" and files is not None and files.files
         if (scope.where == "files" or beside) and not is_greeting(question):
-            yield from self._ask_of_files(question, cancelled, talk, scope, files)
+            yield from self._ask_of_files(question, cancelled, talk, scope, files, see)
         else:
-            yield from self._ask_library(question, cancelled, talk)
+            yield from self._ask_library(question, cancelled, talk, scope)
 
-    def _ask_library(self, question: str, cancelled: Cancelled, talk: Talk) -> Iterator[AskEvent]:
+    def _ask_library(self, question: str, cancelled: Cancelled, talk: Talk, scope: Scope) -> Iterator[AskEvent]:
         began = time.perf_counter()
         language = foreign_language(question)
         whole = Resolved(question) if language else resolve(question, talk, self.planner.names, self._titles())
@@ -72,15 +77,21 @@ class Answerer:
         yield Step(f"Found {min(pages, len(found.nodes))} pages that may help", done=True)
         asked = self._asked(whole.question, found, lens, whole.told)
         plan = self._plan(asked, language)
-        yield Step("Writing and checking each sentence")
 
         def finished(status: AnswerStatus) -> Answer:
             return self._answer(asked, replace(plan, status=status), found)
 
-        yield from _written(question, plan, asked.book, finished, cancelled, began)
+        writing = Writing(question, plan, asked.book, finished, cancelled, began, self.composer.encoder)
+        yield from self._written(writing, Told(lens, talk), scope, None)
 
     def _ask_of_files(
-        self, question: str, cancelled: Cancelled, talk: Talk, scope: Scope, files: FileSource | None
+        self,
+        question: str,
+        cancelled: Cancelled,
+        talk: Talk,
+        scope: Scope,
+        files: FileSource | None,
+        see: See | None,
     ) -> Iterator[AskEvent]:
         """The same for files, alone or together with the library."""
         began = time.perf_counter()
@@ -90,12 +101,21 @@ class Answerer:
         count = len(heard.shelf.files)
         yield Step(f"Looked through {'1 file' if count == 1 else f'{count} files'}", done=True)
         told = asking.tell(heard)
-        yield Step("Writing and checking each sentence")
 
         def finished(status: AnswerStatus) -> Answer:
             return replace(asking.answer(heard, told, status), fingerprint=self.fingerprint)
 
-        yield from _written(question, told.plan, told.book, finished, cancelled, began)
+        writing = Writing(question, told.plan, told.book, finished, cancelled, began, self.composer.encoder)
+        yield from self._written(writing, Told(heard.lens, talk), scope, see)
+
+    def _written(self, writing: Writing, told: Told, scope: Scope, see: See | None) -> Iterator[AskEvent]:
+        """By the model where there is one and the plan leaves its words open; what is exact is composed."""
+        plan = writing.plan
+        if self.writer and scope.voice == "model" and plan.in_words and plan.status == "answered":
+            yield from generated(writing, self.writer, told, see)
+        else:
+            yield Step("Writing and checking each sentence")
+            yield from composed(writing)
 
     def _look_up(self, question: str, lens: Lens) -> LookedUp:
         """What the library finds for a question by itself."""
@@ -163,53 +183,3 @@ class Answerer:
             found_by={page.slug: page.found_by for page in ranking.pages},
             scores={page.slug: page.score for page in ranking.pages},
         )
-
-
-def _written(
-    question: str,
-    plan: Plan,
-    book: EvidenceBook,
-    finished: Callable[[AnswerStatus], Answer],
-    cancelled: Cancelled,
-    began: float,
-) -> Iterator[AskEvent]:
-    """Sentences as they are verified, then the answer with them.
-
-    Args:
-        finished: the answer but for its sentences; made last, since its evidence is what they cite.
-        began: when the question was asked, by the performance counter.
-    """
-    sentences: list[Sentence] = []
-    withheld = 0
-    status = plan.status
-    for draft in plan.drafts:
-        if cancelled():
-            status = "stopped"
-            break
-        sentence = _verified(draft, book)
-        if sentence.verdict == "unsupported":
-            withheld += 1
-            continue
-        sentences.append(sentence)
-        yield SentenceReady(sentence, tuple(book.items[number] for number in sentence.cites))
-    yield AnswerReady(
-        replace(
-            finished(status),
-            question=question,
-            sentences=tuple(sentences),
-            notices=plan.notices + _withheld_notice(withheld),
-            seconds=time.perf_counter() - began,
-        )
-    )
-
-
-def _verified(draft: Draft, book: EvidenceBook) -> Sentence:
-    sentence = Sentence(draft.text, draft.cites, "not_checked", draft.paragraph, draft.strong)
-    return replace(sentence, verdict=verify(sentence, book.items))
-
-
-def _withheld_notice(count: int) -> tuple[Notice, ...]:
-    if not count:
-        return ()
-    what = "1 sentence was" if count == 1 else f"{count} sentences were"
-    return (Notice("confidence", f"{what} withheld, because the source does not bear it out."),)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from cml_mm.answering.book import EvidenceBook
 from cml_mm.answering.file_places import place_words
 from cml_mm.prose import Span
-from cml_mm.types import Box, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan
-from cml_mm.visits import Face, Placing, Run, StoredFile
+from cml_mm.types import Box, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan, TimeSpan, clock
+from cml_mm.visits import Face, Placing, Run, StoredFile, TimedRun
 
-DOUBTFUL = 0.8  # mean confidence of the recogniser below which words are quoted with doubt
+# Mean confidence of the recogniser below which words are quoted with doubt. Letters are surer than sounds.
+DOUBTFUL = {"file": 0.0, "ocr": 0.8, "speech": 0.6}
 LETTER_WIDTH = 0.42  # of a line's height, on average
 MOST_OF_ONE_LINE = 2.2  # times as long as its box is wide: letters that cannot stand in one line
 
@@ -47,13 +48,20 @@ class FileQuote:
 
     @property
     def doubtful(self) -> bool:
-        """Whether the words were recognised on a picture, and not surely."""
-        return self.placing.origin == "ocr" and self.placing.confidence < DOUBTFUL
+        """Whether the words were recognised on a picture or heard, and not surely."""
+        return self.placing.confidence < DOUBTFUL[self.placing.origin]
+
+    @property
+    def seconds(self) -> tuple[float, float] | None:
+        """From when to when it is said; None where it is written."""
+        return seconds_of(self.placing.times, self.span.start, self.span.end)
 
     @property
     def place(self) -> str:
         """Where it stands, in words; "" where the file has no places to name."""
-        face = self.face
+        face, said = self.face, self.seconds
+        if said:
+            return f"at {clock(said[0])}"
         if face and face.key.startswith("picture") and len(self.file.read.faces) == 1:
             return ""
         return place_words(self.of, self.span.start, face.label if face else "", self.title)
@@ -85,8 +93,10 @@ def private_source(file: StoredFile, title: str) -> Source:
 
 
 def locate_quote(quote: FileQuote) -> Locator:
-    """Where a quote stands: on a page or slide, on a picture, or in running text."""
+    """Where a quote stands: on a page or slide, on a picture, in a recording, or in running text."""
     heading, start, end = quote.of.heading, quote.span.start, quote.span.end
+    if said := quote.seconds:
+        return TimeSpan(heading, start, end, *said)
     placing, face = quote.placing, quote.face
     boxes = boxes_of(placing.runs, start, end)
     if placing.face.startswith("picture"):
@@ -105,6 +115,20 @@ def boxes_of(runs: Iterable[Run], start: int, end: int) -> tuple[Box, ...]:
     A box that is too high for one line of its letters (a text frame, upright writing) is kept whole.
     """
     return tuple(_cut(run, start, end) for run in runs if run.start < end and start < run.end)
+
+
+def seconds_of(times: Iterable[TimedRun], start: int, end: int) -> tuple[float, float] | None:
+    """From when to when characters `start` to `end` are said; a part of a run is taken to be spoken evenly."""
+    touched = [run for run in times if run.start < end and start < run.end]
+    if not touched:
+        return None
+    first, last = touched[0], touched[-1]
+    return round(_moment(first, max(start, first.start)), 2), round(_moment(last, min(end, last.end)), 2)
+
+
+def _moment(run: TimedRun, character: int) -> float:
+    share = (character - run.start) / max(1, run.end - run.start)
+    return run.start_seconds + share * (run.end_seconds - run.start_seconds)
 
 
 def _cut(run: Run, start: int, end: int) -> Box:

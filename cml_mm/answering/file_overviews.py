@@ -35,6 +35,7 @@ HONEST = "No language model runs here, so these are sentences of the file itself
 _KINDS = {
     "pdf": "a PDF", "docx": "a Word document", "pptx": "a set of slides", "html": "a web page", "md": "a text",
     "txt": "a text", "csv": "a table", "svg": "a drawing", "picture": "a picture",
+    "sound": "a sound recording", "film": "a film",
 }  # fmt: skip
 
 
@@ -106,6 +107,8 @@ def lengths(asked: FileQuestion, shelf: Shelf) -> FileReply:
 def _counted(file: StoredFile, unit: str) -> str:
     words = sum(len(prose.WORD.findall(section.text)) for section in file.read.document.sections)
     sides = _sides(file)
+    if file.card.seconds and unit not in {"words", "rows"}:
+        return f"{_minutes(file)} and {_several(words, 'word')}"
     if unit == "words" or (not sides and unit != "rows"):
         return _several(words, "word") + ("" if unit == "words" else "; its format has no pages")
     if unit == "rows":
@@ -131,7 +134,14 @@ def _kind(file: StoredFile) -> str:
 
 def _length(file: StoredFile) -> str:
     sides = _sides(file)
+    if file.card.seconds:
+        return f" of {_minutes(file)}"
     return f" of {_several(sides, 'slide' if file.card.format == 'pptx' else 'page')}" if sides else ""
+
+
+def _minutes(file: StoredFile) -> str:
+    minutes = round(file.card.seconds / 60)
+    return f"about {_several(minutes, 'minute')}" if minutes else "less than a minute"
 
 
 def _tellings(file: StoredFile, title: str) -> Iterator[FileQuote]:

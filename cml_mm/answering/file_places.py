@@ -31,7 +31,7 @@ _HEAD = re.compile(
     r"(?P<mark>[.):]|[ \t]*[–—-])?(?=[ \t*_]|$)",
     re.IGNORECASE,
 )
-_MADE_HEADING = re.compile(r"(?:page|slide|picture|rows?|notes to slide)\b[\s\d.,to–-]*", re.IGNORECASE)
+_MADE_HEADING = re.compile(r"(?:page|slide|picture|rows?|notes to slide)\b[\s\d.,to–-]*|\d[\d:]+–[\d:]+", re.IGNORECASE)
 _ROWS = re.compile(r"rows? (?P<first>[\d,]+)(?: (?:to|[–-]) (?P<last>[\d,]+))?", re.IGNORECASE)
 _INNER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})+)[.):]?\s+[A-Z]")  # "4.3 Each member …", inside a paragraph
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?")

@@ -13,6 +13,7 @@ from cml_mm.answering.compose import Composer
 from cml_mm.answering.file_answers import MOST_LISTED, FileAnswers
 from cml_mm.answering.file_beside import MOST_PAIRS, FileBeside
 from cml_mm.answering.file_overviews import inventory, lengths, summary
+from cml_mm.answering.file_pictures import picture_reply, unworded_reply
 from cml_mm.answering.file_questions import FileQuestion, NamedFile
 from cml_mm.answering.file_quotes import QuoteFinder
 from cml_mm.answering.file_reply import NOT_THERE, FileReply
@@ -28,6 +29,7 @@ SAYS_IT_ALL = 0.95  # of the question's words stand in what the files say
 MOST_ADDED = 3  # sentences of the library after an answer out of files
 # The graph of the library is asked: files cannot answer these.
 GRAPH_KINDS = frozenset("relations hops whether around similar list count most tension adopters adopted path".split())
+EXACT_KINDS = frozenset({"inventory", "pages", "links"})  # counted and listed; no model may tell them in its own words
 # One's own facts: "how much is our rent?", "when does our lease end?".
 _OWN_FACT = re.compile(
     r"^\W*(?:(?:and|so|but) )*(?:how (?:much|many|old|long|often)|when|who|where|what(?:'s| is| are| was| were)"
@@ -70,8 +72,12 @@ class FilePlanner:
         if not shelf.files:
             return FileReply("You have no files yet", (Draft(NO_FILES, (), 0),), sure=False, held=0.0)
         chosen = shelf.only(asked.files)
-        found = self._reply(asked, chosen, book, patterns, again)
-        return replace(found, notices=(*_silent(asked, chosen), *found.notices))
+        found = picture_reply(asked, shelf, book, self.beside.composer) or self._reply(
+            asked, chosen, book, patterns, again
+        )
+        if not found.sure:
+            found = unworded_reply(asked, chosen, book) or found
+        return replace(found, notices=(*_silent(asked, chosen), *found.notices), in_words=asked.kind not in EXACT_KINDS)
 
     def _reply(
         self, asked: FileQuestion, shelf: Shelf, book: EvidenceBook, patterns: Sequence[str], again: int
@@ -112,6 +118,7 @@ def plan_of(reply: FileReply) -> Plan:
         notices=reply.notices,
         subjects=reply.subjects,
         followups=reply.followups,
+        in_words=reply.sure and reply.in_words,
     )
 
 
@@ -148,12 +155,14 @@ def join(asked: FileQuestion, reply: FileReply, library: LibrarySide) -> Plan:
             notices=reply.notices + plan.notices,
             subjects=first_then(reply.subjects, plan.subjects or plan.ranked[:2]),
             followups=reply.followups,
+            in_words=reply.in_words and plan.in_words,
         )
     return replace(
         plan,
         drafts=_then(plan.drafts, reply.drafts),
         notices=plan.notices + reply.notices,
         subjects=first_then(plan.subjects or plan.ranked[:3], reply.subjects),
+        in_words=reply.in_words and plan.in_words,
     )
 
 
@@ -203,7 +212,10 @@ def _library_alone(asked: FileQuestion, reply: FileReply, plan: Plan) -> Plan:
     lead = Draft(f"{reply.drafts[0].text} The library says:", (), 0)
     drafts = (replace(draft, paragraph=draft.paragraph + 1) for draft in plan.drafts)
     return replace(
-        plan, drafts=chain((lead,), drafts), subjects=first_then(reply.subjects, plan.subjects or plan.ranked[:3])
+        plan,
+        drafts=chain((lead,), drafts),
+        subjects=first_then(reply.subjects, plan.subjects or plan.ranked[:3]),
+        in_words=False,
     )
 
 

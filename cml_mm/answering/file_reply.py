@@ -34,22 +34,33 @@ class FileReply:
     notices: tuple[Notice, ...] = ()
     considered: tuple[Evidence, ...] = ()
     followups: tuple[str, ...] = ()
+    in_words: bool = False  # whether a language model may write it; else it is exact as it stands
 
 
 def said(quote: FileQuote, book: EvidenceBook, paragraph: int, lead: str | None = None) -> Draft:
     """A quote as a sentence that names its file and place: 'In Statutes 2024, page 4: “…”'.
 
-    What a recogniser was unsure of is told so in the sentence itself.
+    Of a recording it begins "At 2:14 of meeting.wav". What a recogniser was unsure of is told so in the
+    sentence itself.
 
     Args:
         lead: instead of "In …", where file or place were named just before; "" for the bare quote.
     """
     place = quote.place
-    begin = f"In {quote.title}{f', {place}' if place else ''}" if lead is None else lead
+    begin = (_opening(quote.title, place) if quote.seconds is None else _moment(quote)) if lead is None else lead
     if quote.doubtful:
-        begin = f"{begin} (recognised with doubt)" if begin else "Recognised with doubt"
+        doubt = "recognised with doubt" if quote.seconds is None else "heard with doubt"
+        begin = f"{begin} ({doubt})" if begin else doubt.capitalize()
     text = f"{begin}: {in_marks(quote)}" if begin else in_marks(quote)
     return Draft(text, (cite(quote, book),), paragraph, (quote.title,) if lead is None else ())
+
+
+def _opening(title: str, place: str) -> str:
+    return f"In {title}{f', {place}' if place else ''}"
+
+
+def _moment(quote: FileQuote) -> str:
+    return f"{quote.place[:1].upper()}{quote.place[1:]} of {quote.title}"
 
 
 def in_marks(quote: FileQuote) -> str:
@@ -63,14 +74,18 @@ def in_marks(quote: FileQuote) -> str:
 
 
 def doubts(quotes: Iterable[FileQuote]) -> tuple[Notice, ...]:
-    """Says of which files words were recognised with doubt."""
+    """Says of which files words were recognised or heard with doubt."""
     found: dict[str, FileQuote] = {}
     for quote in quotes:
         if quote.doubtful:
             found.setdefault(f"{quote.title} ({quote.face.label})" if quote.face else quote.title, quote)
-    return tuple(
-        Notice("confidence", f"The words of {name} were recognised with doubt; look at the picture.") for name in found
-    )
+    return tuple(Notice("confidence", f"The words of {name} were {_doubt(quote)}.") for name, quote in found.items())
+
+
+def _doubt(quote: FileQuote) -> str:
+    if quote.seconds is None:
+        return "recognised with doubt; look at the picture"
+    return "heard with doubt; listen to the recording"
 
 
 def nearest(found: Sequence[FoundChunk], shelf: Shelf, question: str) -> tuple[Evidence, ...]:

@@ -9,7 +9,22 @@ from typing import Protocol
 
 from cml_mm.ports import Vectors
 from cml_mm.retrieval.file_view import FileView
-from cml_mm.visits import Chunk, FoundChunk, PatternLink, StoredFile
+from cml_mm.visits import Chunk, FoundChunk, FoundPicture, PatternLink, StoredFile
+
+
+class Pictures(Protocol):
+    """The looks of one visitor's pages and pictures. Each call raises ModelError where the encoder cannot work."""
+
+    def of_text(self, text: str, limit: int = 3, files: frozenset[str] = frozenset()) -> tuple[FoundPicture, ...]:
+        """Those that look most like what a text describes, best first; `files` are ids, empty for all."""
+
+    def like(
+        self, file: str, face: str, limit: int = 3, files: frozenset[str] = frozenset()
+    ) -> tuple[FoundPicture, ...]:
+        """Those that look most like one of them, without itself."""
+
+    def patterns(self, file: str, face: str, limit: int = 3) -> tuple[tuple[str, float], ...]:
+        """Slug and cosine of the library's patterns that come nearest to one of them."""
 
 
 class FileSource(Protocol):
@@ -17,6 +32,10 @@ class FileSource(Protocol):
 
     @property
     def files(self) -> tuple[StoredFile, ...]: ...
+
+    @property
+    def pictures(self) -> Pictures | None:
+        """How their pictures look; None where the profile has no image encoder."""
 
     def search(self, question: str, limit: int = 12, files: frozenset[str] = frozenset()) -> tuple[FoundChunk, ...]:
         """Best first; `files` are ids, empty for all."""
@@ -51,6 +70,7 @@ class ViewSource:
 
     view: FileView
     found: Search | None = None
+    pictures: Pictures | None = None
 
     @property
     def files(self) -> tuple[StoredFile, ...]:
@@ -143,6 +163,7 @@ class _NoFiles:
     """A visitor who has brought nothing."""
 
     files: tuple[StoredFile, ...] = ()
+    pictures: Pictures | None = None
 
     def search(self, question: str, limit: int = 12, files: frozenset[str] = frozenset()) -> tuple[FoundChunk, ...]:
         return ()

@@ -98,6 +98,7 @@ def needs_plan(parts: Sequence[tuple[str, Plan]], where: str = "the library") ->
         notices=tuple(dict.fromkeys(notice for plan in answered for notice in plan.notices)),
         subjects=round_robin([(plan.subjects or plan.ranked)[:1] for plan in answered]),
         followups=tuple(need for need, _ in parts),
+        in_words=all(plan.in_words for _, plan in parts),
     )
 
 

@@ -84,7 +84,7 @@ class PathPlans:
         heading = _listed(tuple(self._title(slug) for slug in slugs))
         drafts = self.comparison.drafts(slugs, asked.book, asked.ranking)
         ranked = first_then((*slugs, *asked.intent.subjects), asked.patterns)
-        return Plan(heading, drafts, ranked, subjects=slugs)
+        return Plan(heading, drafts, ranked, subjects=slugs, in_words=True)
 
     def tension(self, asked: Asked) -> Plan:
         """Where one pattern pulls, by its own page and against others; of two, what lies between them."""

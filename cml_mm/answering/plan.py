@@ -42,6 +42,7 @@ class Plan:
     notices: tuple[Notice, ...] = ()
     subjects: tuple[str, ...] = ()  # slugs that the answer is about, best first; else the first ranked
     followups: tuple[str, ...] = ()  # to ask next; else those that the graph can answer of the first page
+    in_words: bool = False  # whether a language model may write it; else it is exact as it stands
 
 
 def first_then(leading: Iterable[str], rest: Iterable[str]) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ class Planner:
         followups = tuple(asked.question.replace(unknown[0], title) for title in near)
         if not alone and (plan := self._structured(replace(asked, intent=replace(asked.intent, kind="define")))):
             drafts = chain((Draft(said, (), 0, near),), plan.drafts)
-            return replace(plan, drafts=drafts, followups=followups)
+            return replace(plan, drafts=drafts, followups=followups, in_words=False)
         refused = self._refused(Refusal(said), () if near else asked.patterns)
         ranked = first_then((slug for title in near for slug in self.names.resolve(title)), asked.patterns)
         return replace(refused, ranked=ranked, followups=followups)
@@ -188,9 +188,8 @@ class Planner:
         first = intent.subjects[0]
         if intent.kind == "define":
             title = self.composer.library.entries[first].title
-            return Plan(
-                title, self.composer.define(first, book, lens=asked.lens), first_then(intent.subjects, patterns)
-            )
+            drafts = self.composer.define(first, book, lens=asked.lens)
+            return Plan(title, drafts, first_then(intent.subjects, patterns), in_words=True)
         if intent.kind == "compare":
             return self.paths.compare(asked)
         if intent.kind == "path":
@@ -228,7 +227,7 @@ class Planner:
         best = self.composer.library.entries[asked.patterns[0]].title
         title = f"Perhaps {best}" if unsure else f"Start with {best}"
         drafts = self.composer.help(asked.ranking, asked.patterns, asked.book, unsure, asked.lens)
-        return Plan(title, drafts, asked.patterns)
+        return Plan(title, drafts, asked.patterns, in_words=True)
 
     def _refused(self, refusal: Refusal, patterns: tuple[str, ...]) -> Plan:
         entry = self.composer.library.entries[patterns[0]] if patterns else None

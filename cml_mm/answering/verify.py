@@ -1,20 +1,31 @@
 """Checks a sentence against what it cites, by code.
 
-A sentence is supported when its content words, numbers, negations and the relation it
-claims all stand in the cited evidence. It knows nothing about who wrote the sentence,
-so the same check holds for the composer and for a language model.
+First what contradicts: a changed number, an unknown or swapped name, a denial, a reversed relation, an
+overstatement, an invented cause. Then whether its words stand in the evidence, clause by clause. It knows
+nothing about who wrote the sentence, so the same check holds for the composer and for a language model.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cml_mm import prose
-from cml_mm.types import SYMMETRIC_KINDS, Edge, Evidence, Sentence, Verdict
+from cml_mm.answering.verify_alignment import Held, Pairing, paired
+from cml_mm.answering.verify_causes import invented_cause
+from cml_mm.answering.verify_names import unknown_name
+from cml_mm.answering.verify_negation import denied
+from cml_mm.answering.verify_numbers import as_digits, changed_number
+from cml_mm.answering.verify_quotes import lead_and_rest, stands
+from cml_mm.answering.verify_roles import reversed_relation
+from cml_mm.answering.verify_strength import overstated
+from cml_mm.answering.verify_support import Support, supports
+from cml_mm.answering.verify_text import Statement, read_statement, read_statements
+from cml_mm.answering.verify_words import joined
+from cml_mm.ports import TextEncoder
+from cml_mm.types import SYMMETRIC_KINDS, Edge, Evidence, Relation, Sentence, Verdict
 
-SUPPORTED_SHARE = 0.92  # of content words; a slip of inflection is no invention
-PARTLY_SHARE = 0.6
 RELATION_VERBS: dict[str, str] = {
     "REQUIRES": "requires",
     "ENABLES": "enables",
@@ -26,6 +37,12 @@ RELATION_VERBS: dict[str, str] = {
     "TENSIONS_WITH": "pulls against",
     "ADOPTS": "has adopted",
 }
+CLAUSE_SHARE = 0.5  # of a clause's content words that must stand in the evidence
+WHOLE_SHARE = 0.6  # the same for the whole sentence
+PARTLY_SHARE = 0.35  # of the whole: below, nothing of it is borne out
+SAME_MEANING = 0.6  # cosine of a clause to the evidence from which on fewer shared words do
+LESS_SHARE = 0.25  # of the words that do then
+
 # Words of CML that frame a quote and claim nothing about the world.
 _FRAME = frozenset(
     prose.stem(word)
@@ -40,8 +57,25 @@ _FRAME = frozenset(
 _FOR_WHOM = re.compile(r"\(for an? [^():]{2,40}: ")
 # The answer to "can X do without Y?", before the relation that says so.
 _NO_LEAD = re.compile(r"\A(?:No|Perhaps not): ")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NEGATION = frozenset({"not", "no", "never", "nor", "none", "without", "cannot", "nobody", "nothing"})
+
+
+_QUOTED = re.compile(r"“(?P<quoted>[^“”]{3,})”")
+# By which words a sentence may tell a relation that it cites.
+_TOLD_BY: dict[str, str] = {
+    "REQUIRES": r"requir|need|depend|rel(?:y|ies) on|rests? on|presuppos|pre-?condition|pre-?requis|without|before",
+    "ENABLES": r"enabl|unlock|allow|help|support|lead|make|open|prepar|facilitat|possible|easier|way",
+    "SPECIALIZES_TO": r"special|narrow|general|form of|kind of|case|version|variant|broad|specific",
+    "USES_TOOL": r"us(?:e|es|ed|ing)\b|tool|work",
+    "ADOPTS": r"adopt|us(?:e|es|ed|ing)\b|appl|practi[sc]|work",
+}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict; `why` names what the evidence does not bear out, empty where it bears out all."""
+
+    verdict: Verdict
+    why: str = ""
 
 
 def statement(subject: str, kind: str, object_: str) -> str:
@@ -49,66 +83,157 @@ def statement(subject: str, kind: str, object_: str) -> str:
     return f"{subject} {RELATION_VERBS[kind]} {object_}"
 
 
-def verify(sentence: Sentence, evidence: Mapping[int, Evidence]) -> Verdict:
+def verify(sentence: Sentence, evidence: Mapping[int, Evidence], encoder: TextEncoder | None = None) -> Verdict:
     """The verdict on one sentence.
 
     Args:
         sentence: its text and the numbers it cites.
         evidence: number to evidence.
+        encoder: measures meaning where words differ; without it fewer paraphrases are recognised.
     Returns: "not_checked" without citation; "unsupported" when a citation does not exist.
     """
     if not sentence.cites:
         return "not_checked"
     cited = [evidence[number] for number in sentence.cites if number in evidence]
-    if len(cited) < len(sentence.cites):
+    if len(cited) < len(sentence.cites) or not _relations_hold(sentence.text, cited):
         return "unsupported"
-    if not _relation_holds(sentence.text, cited):
-        return "unsupported"
-    held = _held_text(cited)
-    if not _numbers_hold(sentence.text, held) or not _negations_hold(sentence.text, held):
-        return "unsupported"
-    said = [term for term in prose.terms(_FOR_WHOM.sub(" ", sentence.text)) if term not in _FRAME]
-    known = set(prose.terms(held))
-    share = sum(term in known for term in said) / len(said) if said else 1.0
-    if share >= SUPPORTED_SHARE:
-        return "supported"
-    return "partly" if share >= PARTLY_SHARE else "unsupported"
-
-
-def _held_text(cited: list[Evidence]) -> str:
-    parts = []
+    passages: list[str] = []
+    around: list[str] = []
     for item in cited:
-        parts += [item.source.title, item.heading, prose.plain(item.passage)]
-        for relation in item.path:
-            parts.append(statement(relation.subject_title, relation.kind, relation.object_title))
-            parts.append(relation.reason)
-    return "\n".join(parts)
+        around += [item.source.title, item.heading]
+        passages.append(prose.plain(item.passage))
+        passages += [f"{_in_words(relation)}. {relation.reason}" for relation in item.path]
+    claimed = _claimed(sentence.text, passages)
+    if _only_frames(claimed, around):
+        return "supported"
+    lead, rest = lead_and_rest(claimed)
+    if lead and stands(rest, passages) and (_only_frames(lead, around) or stands(lead, passages)):
+        return "supported"
+    return judge(claimed, passages, around, encoder).verdict
 
 
-def _numbers_hold(text: str, held: str) -> bool:
-    return set(_NUMBER.findall(text)) <= set(_NUMBER.findall(held))
+def _only_frames(text: str, around: Sequence[str]) -> bool:
+    """Whether a text is made of titles and the words that frame a quote, and of nothing else."""
+    known = {term for title in around for term in prose.terms(title)} | _FRAME
+    denies = {"not", "no", "never", "without", "nobody", "none"} & set(prose.words(text))
+    return not denies and all(term in known for term in prose.terms(text))
 
 
-def _negations_hold(text: str, held: str) -> bool:
-    said = _NEGATION & set(prose.words(_NO_LEAD.sub("", text)))
-    return not said or bool(_NEGATION & set(prose.words(held))) or "n't" in held or "n’t" in held
+def _in_words(relation: Relation) -> str:
+    return statement(relation.subject_title, relation.kind, relation.object_title)
 
 
-def _relation_holds(text: str, cited: list[Evidence]) -> bool:
-    """A sentence that cites an edge must name its ends, and in the edge's direction."""
+def _claimed(text: str, passages: Sequence[str]) -> str:
+    """What a sentence says itself: without its lead, and without quotes that stand so in a passage."""
+    held = [" ".join(passage.split()) for passage in passages]
+    bare = _FOR_WHOM.sub("(", _NO_LEAD.sub("", text))
+
+    def kept(found: re.Match[str]) -> str:
+        quoted = " ".join(found["quoted"].split()).rstrip("….,;:")
+        return " " if any(quoted in passage for passage in held) else found.group()
+
+    return _QUOTED.sub(kept, bare)
+
+
+def judge(
+    sentence: str, passages: Sequence[str], around: Sequence[str] = (), encoder: TextEncoder | None = None
+) -> Judgement:
+    """The verdict on one sentence held against some passages.
+
+    Args:
+        sentence: plain text.
+        passages: what it has to stand on.
+        around: titles and headings: their words are known, but claim nothing.
+        encoder: measures meaning where words differ.
+    Returns: "not_checked" where there is no sentence or nothing to hold it against.
+    """
+    if stands(sentence, passages):
+        return Judgement("supported")
+    said = read_statement(sentence)
+    held = _held(passages, around)
+    if not said.words:
+        return Judgement("not_checked")
+    if not held.statements:
+        return Judgement("not_checked", "no evidence")
+    found = supports(said, held, encoder, _FRAME)
+    pairings = tuple(pairing for clause in said.clauses if (pairing := paired(clause, held, said)) is not None)
+    why = _contradicted(said, pairings, held)
+    if why:
+        return Judgement("unsupported", why)
+    return _borne_out(found)
+
+
+def _contradicted(said: Statement, pairings: tuple[Pairing, ...], held: Held) -> str:
+    number = changed_number(as_digits(joined(said.text)), held.digits)
+    if number:
+        return f"number: {number}"
+    name = unknown_name(said, held)
+    if name:
+        return f"name: {name}"
+    cause = invented_cause(said, held)
+    if cause:
+        return cause
+    for check, kind in ((denied, "negation"), (reversed_relation, "relation"), (overstated, "strength")):
+        why = check(said, pairings, held)
+        if why:
+            return f"{kind}: {why}"
+    return ""
+
+
+def _borne_out(found: Sequence[Support]) -> Judgement:
+    said = sum(one.said for one in found)
+    known = sum(one.known for one in found)
+    if not said:
+        return Judgement("supported")
+    weak = [one for one in found if not _holds(one)]
+    if not weak and (
+        known >= WHOLE_SHARE * said or all((one.cosine or 0) >= SAME_MEANING for one in found if one.known < one.said)
+    ):
+        return Judgement("supported")
+    if known < PARTLY_SHARE * said:
+        return Judgement("unsupported", "words")
+    return Judgement("partly", f"words: {(weak or list(found))[0].text}")
+
+
+def _holds(one: Support) -> bool:
+    if one.known >= CLAUSE_SHARE * one.said:
+        return True
+    return one.cosine is not None and one.cosine >= SAME_MEANING and one.known >= LESS_SHARE * one.said
+
+
+def _held(passages: Sequence[str], around: Sequence[str]) -> Held:
+    statements = tuple(one for passage in passages for one in read_statements(passage))
+    titles = tuple(word for title in around for word in read_statement(title).words)
+    return Held(statements, titles, as_digits(joined("\n".join((*passages, *around)))))
+
+
+def _relations_hold(text: str, cited: Sequence[Evidence]) -> bool:
+    """A sentence that cites an edge must name its ends, tell its kind, and leave its direction."""
     folded = prose.fold(text)
     for item in cited:
-        if not isinstance(item.locator, Edge):
-            continue
-        for relation in item.path:
+        for relation in item.path if isinstance(item.locator, Edge) else ():
             first = folded.find(prose.fold(relation.subject_title))
-            last = folded.find(prose.fold(relation.object_title), max(first, 0))
-            both = first >= 0 and prose.fold(relation.object_title) in folded
-            forward = last > first >= 0
-            if relation.kind in SYMMETRIC_KINDS:
-                if both:
-                    continue
+            last = folded.find(prose.fold(relation.object_title))
+            if first < 0 or last < 0:
                 return False
-            if not forward or RELATION_VERBS[relation.kind] not in folded:
+            if relation.kind in SYMMETRIC_KINDS:
+                continue
+            forward = folded.find(prose.fold(relation.object_title), first) > first
+            if forward and RELATION_VERBS[relation.kind] in folded:
+                continue
+            if not re.search(rf"\b(?:{_TOLD_BY[relation.kind]})", folded) or _turned(text, relation):
                 return False
     return True
+
+
+def _turned(text: str, relation: Relation) -> bool:
+    """Whether a sentence has put the ends of a relation in each other's places."""
+    said = read_statement(text)
+    held = _held([f"{_in_words(relation)}."], ())
+    pairings = tuple(found for clause in said.clauses if (found := paired(clause, held, said)) is not None)
+    if reversed_relation(said, pairings, held):
+        return True
+    folded = prose.fold(text)
+    active = re.search(r"\b(?:requires?|enables?|needs|adopts?|uses)\b", folded)
+    first, last = prose.fold(relation.subject_title), prose.fold(relation.object_title)
+    return active is not None and folded.find(last) < active.start() < folded.find(first)

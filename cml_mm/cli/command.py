@@ -15,6 +15,8 @@ from cml_mm.cli.answers import ask, path, rank, related, search
 from cml_mm.cli.evaluation import evaluate
 from cml_mm.cli.health import doctor
 from cml_mm.cli.library import export_graph, index, lint_libraries
+from cml_mm.cli.models import models
+from cml_mm.cli.verifying import verifying
 from cml_mm.errors import CmlError, InputError
 from cml_mm.evaluation.questions import SPLITS
 from cml_mm.settings import Settings
@@ -53,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _question_commands(commands)
     _library_commands(commands)
+    _models_command(commands)
     checked = _command(commands, "doctor", doctor, "what is installed, indexed and free")
     checked.add_argument("--library", action="store_true", help="count the library's pages and defects too")
     checked.add_argument("--json", action="store_true")
@@ -132,6 +135,18 @@ def _library_commands(commands: Any) -> None:
     graph = _command(forms, "graph", export_graph, "every relation with who says so, as JSON", indexed=False)
     graph.add_argument("--out", type=Path, metavar="FILE", help="where to write it (else to the terminal)")
     graph.add_argument("--library", action="append", help=LIBRARY_HELP)
+
+
+def _models_command(commands: Any) -> None:
+    held = _command(commands, "verify", verifying, "hold sentences against their evidence", indexed=False)
+    held.add_argument("--pairs", type=Path, required=True, help='JSON lines with "id", "evidence" and "sentence"')
+    held.add_argument("--out", type=Path, required=True, help='JSON lines to write: "id" and "verdict"')
+    held.add_argument("--why", action="store_true", help="write too what the evidence does not bear out")
+    held.add_argument("--words-only", action="store_true", help="compare words alone, without the text encoder")
+    listed = _command(commands, "models", models, "which models there are and fit this machine; get one", indexed=False)
+    listed.add_argument("words", nargs="*", metavar="NAME | get NAME", help="one card; or bring it (also ORG/NAME)")
+    listed.add_argument("--fits", action="store_true", help="only those that fit this machine")
+    listed.add_argument("--json", action="store_true", help="every fact with its source and date")
 
 
 def _command(commands: Any, name: str, run: Any, text: str, indexed: bool = True) -> argparse.ArgumentParser:

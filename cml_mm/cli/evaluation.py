@@ -20,7 +20,7 @@ from cml_mm.evaluation.plots import plot_kinds, plot_refusals, plot_stages
 from cml_mm.evaluation.questions import Question, read_questions
 from cml_mm.evaluation.report import Plot, report_json, report_markdown, report_text
 from cml_mm.evaluation.run import Evaluation, run_evaluation, run_set
-from cml_mm.profiles import load_profile
+from cml_mm.profiles import parts_of
 from cml_mm.settings import ROOT, Settings
 
 STARTER_QUESTIONS = ROOT / "indexes" / "starter" / "questions.jsonl"
@@ -43,7 +43,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
         run = run_evaluation(engine, questions, personas, engine.rank, line)
         index = engine.status().fingerprint[:12]
     if sets:
-        encoder = load_profile(settings.profile).make_encoder(settings)
+        encoder = parts_of(settings).text_encoder()
         run = dataclasses.replace(run, sets=tuple(run_set(made, encoder, line) for made in sets))
     title = f"{path.name}, split {options.split}, index {index}: questions asked: {len(questions)}"
     if options.out:

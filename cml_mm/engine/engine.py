@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cml_mm.engine.models import Models
 from cml_mm.engine.visits import Visits
 from cml_mm.errors import InputError, LimitExceeded, StoreError
-from cml_mm.ports import Cancelled, FileDesk, TalkDesk, TextEncoder
-from cml_mm.profiles import load_profile
+from cml_mm.ports import Cancelled, FileDesk, TalkDesk
+from cml_mm.profiles import Parts, limits_of, parts_of, profile_states
 from cml_mm.retrieval.stages import ALL_STAGES, Stages
 from cml_mm.settings import Settings
 from cml_mm.talk import FACET_KINDS, LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, ScopeKind, Talk
@@ -25,6 +28,7 @@ from cml_mm.types import (
     Neighbourhood,
     PathFound,
     Pattern,
+    ProfileState,
     Reading,
 )
 from cml_mm.visits import StoredFile
@@ -50,32 +54,51 @@ def quiet(what: str, done: int, of: int) -> None:
 class Engine:
     """An opened index, ready to answer; implements `ports.Asker` and `ports.Librarian`. Use as a context manager."""
 
-    def __init__(self, settings: Settings, opened: Opened, encoder: TextEncoder) -> None:
+    def __init__(self, parts: Parts, opened: Opened, models: Models, started: Settings) -> None:
         """Use `open`."""
+        settings, encoder = parts.settings, models.encoder
         self._settings = settings
+        self._started = started
+        self._models = models
         self._opened = opened
         self._encoder = encoder
         self._deepening = threading.Lock()
         self._refreshing = threading.Lock()
         self._warm = False  # whether a snapshot is made ready for questions before it is taken into use
         self._closed = False
-        self._visits = Visits(settings, encoder)
+        self._visits = Visits(settings, encoder, models.image_encoder, models.transcriber)
 
     @classmethod
-    def open(cls, settings: Settings) -> Engine:
-        """Opens the index in use.
+    def open(cls, settings: Settings, started: Settings | None = None) -> Engine:
+        """Opens the index in use, with the parts that the profile names.
 
-        Raises: StoreMissing, StoreCorrupt, SchemaMismatch, ModelMissing.
+        Args:
+            settings: places, limits, and the profile.
+            started: those that the app was started with, where another profile was chosen since.
+
+        Raises: StoreMissing, StoreCorrupt, SchemaMismatch, ModelMissing, ModelError; InputError: no such profile.
         """
         from cml_mm.engine.opened import Opened
         from cml_mm.graph.manifest import current_folder
         from cml_mm.graph.snapshot import open_snapshot
 
+        settings = replace(settings, limits=limits_of(settings))
+        parts = parts_of(settings)
         current_folder(settings.index)  # a missing index is the first thing to say
-        encoder = load_profile(settings.profile).make_encoder(settings)
-        encoder.encode_query("")  # a damaged model is said now, not at the first question
-        snapshot = open_snapshot(settings.index, encoder.name, encoder.dimension, settings.graph_buffer_bytes)
-        return cls(settings, Opened.over(snapshot, encoder), encoder)
+        models = Models.of(parts)
+        try:
+            encoder = models.encoder
+            encoder.encode_query("")  # a damaged model is said now, not at the first question
+            snapshot = open_snapshot(settings.index, encoder.name, encoder.dimension, settings.graph_buffer_bytes)
+            return cls(
+                parts,
+                Opened.over(snapshot, encoder, models.writer(), models.image_encoder),
+                models,
+                started or settings,
+            )
+        except BaseException:
+            models.close()
+            raise
 
     @classmethod
     def build(
@@ -123,7 +146,7 @@ class Engine:
                 self._settings.graph_buffer_bytes,
                 before,
             )
-            opened = Opened.over(snapshot, self._encoder)
+            opened = Opened.over(snapshot, self._encoder, self._models.writer(), self._models.image_encoder)
             if self._warm:
                 opened.warm()
             self._opened = opened
@@ -142,7 +165,8 @@ class Engine:
         opened = self._opened
         own = scope.where != "library" and scope.visitor  # else no record is opened, which may be out of order
         source = self._visits.own_files.source(scope, opened) if own else None
-        yield from opened.answerer.ask(asked, cancelled or (lambda: False), talk, scope, source)
+        see = partial(self._visits.own_files.see, scope.visitor) if own else None
+        yield from opened.answerer.ask(asked, cancelled or (lambda: False), talk, scope, source, see)
 
     def answer(self, question: str, talk: Talk = NO_TALK, scope: Scope = LIBRARY_ONLY) -> Answer:
         """The whole answer at once."""
@@ -281,6 +305,14 @@ class Engine:
         opened = self._opened
         return example_questions(opened.snapshot.library, opened.ranker)
 
+    def profiles(self) -> tuple[ProfileState, ...]:
+        """Which parts can be chosen, and what each choice lacks here."""
+        return profile_states(self._settings, self._started)
+
+    def writer(self) -> str:
+        """The model that writes answers; "" where they are composed."""
+        return self._models.generator.name if self._models.generator else ""
+
     def deepen(self, progress: Progress = quiet, cancelled: Cancelled = lambda: False) -> None:
         """Adds missing section vectors while the app serves, and takes them into use.
 
@@ -293,6 +325,14 @@ class Engine:
                 deepen_snapshot(self._settings.index, self._encoder, progress, cancelled)
             finally:
                 self._opened.ranker.refresh_sections()
+
+    def look_at_patterns(self, cancelled: Cancelled = lambda: False) -> None:
+        """Makes the vectors by which pictures lead to patterns, where the profile has an image encoder.
+
+        Raises: ModelError, OutOfMemory.
+        """
+        if looks := self._opened.pattern_looks:
+            looks.make(cancelled)
 
     def warm(self) -> None:
         """Loads what the first questions would otherwise wait for; from then on `refresh` does so too.
@@ -313,6 +353,7 @@ class Engine:
             self._closed = True
             self._opened.snapshot.close()
         self._visits.close()
+        self._models.close()
 
     def __enter__(self) -> Engine:
         return self

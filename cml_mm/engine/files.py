@@ -15,7 +15,7 @@ from cml_mm.engine.ready import ReadyKey, ReadySources
 from cml_mm.engine.sights import named, recognised
 from cml_mm.errors import InputError, LimitExceeded, StoreError, StoreFull
 from cml_mm.media.intake import hash_file
-from cml_mm.ports import Cancelled, Told
+from cml_mm.ports import Cancelled, Picture, Told
 from cml_mm.record.record import Record
 from cml_mm.talk import Scope
 from cml_mm.visits import DrawnFace, FileCard, Limits, ReadFile, StoredFile, new_file_id
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cml_mm.engine.opened import Opened
 
 LONGEST_DRAWN_PX = 1_800
+LONGEST_SEEN_PX = 1_280  # what models that see take at most, or make smaller
 KEPT_DRAWINGS = 60
 ROOM_LEFT_BYTES = 500 * 2**20  # on the disk, which other things need too
 
@@ -170,10 +171,32 @@ class Files:
             stored = tuple(map(self._bringer.again, map(_light, self._record.files.load(visitor))))
             if not stored:
                 return None
-            found = opened.source(stored)
+            found = opened.source(stored, lambda file: self._looked(visitor, file))
             key = ReadyKey(visitor, library, tuple(file.card.id for file in stored))
             self.ready.hold(key, found, lambda: set(key.files) <= set(self._ids(visitor)))
             return found
+
+    def see(self, visitor: str, file: str, face: str) -> Picture | None:
+        """How a page or picture looks, for a model that sees; None where it cannot be drawn."""
+        content = self._record.files.content(visitor, file)
+        try:
+            drawn = self._bringer.reader.look(content, "This file", (face,), LONGEST_SEEN_PX, _quiet, _never)
+        except InputError:
+            self._record.files.content(visitor, file)  # deleted meanwhile, which is then the reason
+            return None
+        return drawn[0][1] if drawn else None
+
+    def _looked(self, visitor: str, stored: StoredFile) -> StoredFile:
+        """The file with its looks by the encoder in use, made now and kept where another made them or none."""
+        looker = self._bringer.looker
+        if looker is None or not looker.is_due(stored):
+            return stored
+        content = self._record.files.content(visitor, stored.card.id)
+        looks = looker.look(content, stored.card.name, stored.read, _quiet, _never)
+        if looks is None:
+            return stored
+        self._record.files.keep_looks(visitor, stored.card.id, looks)
+        return replace(stored, looks=looks)
 
     def _ids(self, visitor: str) -> tuple[str, ...]:
         """Of the files that can be asked, newest first."""
@@ -206,6 +229,14 @@ def _measured(content: Path) -> tuple[int, str]:
         return content.stat().st_size, hash_file(content)
     except OSError as exc:
         raise StoreError("The file did not stay where it had arrived.", "Add it once more.") from exc
+
+
+def _quiet(words: str, done: int, of: int) -> None:
+    """Nobody waits for this to be told."""
+
+
+def _never() -> bool:
+    return False
 
 
 def _light(stored: StoredFile) -> StoredFile:

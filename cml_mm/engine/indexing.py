@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cml_mm.ports import Cancelled
-from cml_mm.profiles import document_reader, load_profile
+from cml_mm.profiles import document_reader, parts_of
 from cml_mm.settings import Settings
 from cml_mm.types import IndexStatus
 
@@ -55,7 +55,7 @@ def _built(settings: Settings, progress: Progress, cancelled: Cancelled, deep: b
         RecordCache(settings.index / RECORDS, code),
         document_reader(),
     )
-    encoder = load_profile(settings.profile).make_encoder(settings)
+    encoder = parts_of(settings).text_encoder()
     origins = tuple(source.source for source in fetched)
     sources = Sources(shelf.library, shelf.read, code, origins)
     update_snapshot(settings.index, sources, encoder, progress, merge)

@@ -51,6 +51,7 @@ def keep_up(engine: Engine, progress: Progress, tell: Callable[[str], None], clo
         if not engine.status().complete:
             tell("Reading deeper")
             _tried("Reading deeper", lambda: engine.deepen(progress, closing.is_set))
+        _tried("Looking at the patterns", lambda: engine.look_at_patterns(closing.is_set))
         again = time.monotonic() + AGAIN_SECONDS
         while not closing.wait(LOOK_SECONDS):
             unfinished = time.monotonic() > again and not engine.status().complete

@@ -11,7 +11,7 @@ from pathlib import Path
 from cml_mm.engine.bringing import Bringer
 from cml_mm.engine.files import Files
 from cml_mm.errors import CmlError, StoreError
-from cml_mm.ports import Cancelled, FileDesk, TalkDesk, TextEncoder, Told
+from cml_mm.ports import Cancelled, FileDesk, ImageEncoder, TalkDesk, TextEncoder, Told, Transcriber
 from cml_mm.profiles import file_reader
 from cml_mm.record.record import Record
 from cml_mm.settings import Settings
@@ -23,16 +23,24 @@ log = logging.getLogger("cml")
 class Visits:
     """Files and conversations over one durable record."""
 
-    def __init__(self, settings: Settings, encoder: TextEncoder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: TextEncoder,
+        image_encoder: ImageEncoder | None = None,
+        transcriber: Transcriber | None = None,
+    ) -> None:
         self._settings = settings
         self._encoder = encoder
+        self._image_encoder = image_encoder
+        self._transcriber = transcriber
         self._lock = threading.Lock()
         self._opened: tuple[Record, Files] | None = None
         self._closed = False
 
     @cached_property
     def bringer(self) -> Bringer:
-        return Bringer(file_reader(self._settings), self._encoder)
+        return Bringer(file_reader(self._settings), self._encoder, self._image_encoder, self._transcriber)
 
     @property
     def files(self) -> FileDesk:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from cml_mm import prose
 from cml_mm.errors import StoreCorrupt, StoreError
 from cml_mm.graph.library_rows import section_id
 from cml_mm.graph.manifest import REBUILD, Manifest
-from cml_mm.graph.vectors import VectorIndex, write_array
+from cml_mm.graph.vectors import VectorIndex, text_key, write_array
 from cml_mm.ports import Cancelled, TextEncoder, Vectors
 from cml_mm.types import AnyPage
 
@@ -34,11 +33,6 @@ NARRATIVE_ROLES = frozenset(
         "when_to_use",
     }
 )
-
-
-def text_key(text: str) -> int:
-    """64 bits that stand for a text that was encoded."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def write_plan(folder: Path, pages: Iterable[AnyPage]) -> int:

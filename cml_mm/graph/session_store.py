@@ -20,7 +20,7 @@ from cml_mm.graph.graph_store_reader import GraphStoreReader
 from cml_mm.graph.library_rows import HAS_SECTION
 from cml_mm.graph.read_only_store import ReadOnlyStore
 from cml_mm.graph.vectors import VectorIndex, cosines
-from cml_mm.visits import PatternLink, StoredFile
+from cml_mm.visits import PatternLink, Placing, StoredFile
 
 FILE = "VisitorFile"
 CHUNK = "VisitorChunk"
@@ -131,7 +131,9 @@ def _file_nodes(file: StoredFile) -> Iterator[LabelledNode]:
     yield EntityNode(name=card.id, label=FILE, properties=properties)
     for chunk in file.chunks:
         section = document.sections[chunk.section]
-        face = file.read.placings[chunk.section].face if chunk.section < len(file.read.placings) else ""
+        placing = file.read.placings[chunk.section] if chunk.section < len(file.read.placings) else Placing()
+        said = [run for run in placing.times if run.start < chunk.end and chunk.start < run.end]
+        moment = {"start_seconds": said[0].start_seconds, "end_seconds": said[-1].end_seconds} if said else {}
         yield ChunkNode(
             id_=chunk.id,
             text=chunk.text,
@@ -140,12 +142,13 @@ def _file_nodes(file: StoredFile) -> Iterator[LabelledNode]:
                 "title": chunk.title,
                 "heading": section.heading,
                 "page": section.page,
-                "face": face,
+                "face": placing.face,
                 "file": card.id,
                 "name": card.name,
                 "start": chunk.start,
                 "end": chunk.end,
                 "ref_doc_id": card.id,
+                **moment,
             },
         )
 

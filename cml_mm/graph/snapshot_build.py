@@ -43,11 +43,10 @@ from cml_mm.graph.section_vectors import (
     Progress,
     RememberingEncoder,
     encode_missing,
-    text_key,
     write_plan,
 )
 from cml_mm.graph.snapshot import Hidden, planned_sections
-from cml_mm.graph.vectors import VectorIndex
+from cml_mm.graph.vectors import VectorIndex, text_key
 from cml_mm.ports import Cancelled, TextEncoder, Vectors
 from cml_mm.types import AnyPage, Library, LibrarySource, Lighthouse, Pattern
 

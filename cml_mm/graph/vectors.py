@@ -6,6 +6,7 @@ Kuzu took 123 CPU-seconds to build and forbids updates.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from cml_mm.ports import Vectors
+
+
+def text_key(text: str) -> int:
+    """64 bits that stand for a text that was encoded."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,18 @@ from typing import Any
 from cml_mm.errors import CmlError, InputError, LimitExceeded, MediaUnreadable
 from cml_mm.media import file_wire
 from cml_mm.media.picture_heads import refuse_large_picture
+from cml_mm.media.signatures import recording_sign
 from cml_mm.media.sniffing import misnamed, sniff
+from cml_mm.media.sound import SoundTrack
 from cml_mm.media.svg import read_svg
 from cml_mm.media.walls import code_places, end_with_parent, limit_process, shut_doors
 from cml_mm.ports import Ocr, OcrLine, Picture, Told
-from cml_mm.visits import Limits
+from cml_mm.visits import FileFormat, Limits
 
 REQUEST = "CML_READING"
 HEADER = struct.Struct(">cI")
-TOLD, READ, DRAWN, FAILED = b"t", b"r", b"d", b"e"
+TOLD, READ, DRAWN, LOOKED, FAILED = b"t", b"r", b"d", b"l", b"e"
+PIECE, HEARD = b"s", b"h"  # of a recording: some of its samples; that they are all there
 
 _TOLD_SECONDS = 0.1  # between two tellings of the same step
 _PIECE_BYTES = 2**20
@@ -40,15 +43,17 @@ _NICENESS = 5  # people who wait for an answer go first
 class Request:
     """What the child is asked to do with the file that is its standard input."""
 
-    task: str  # "read" or "draw"
+    task: str  # "read", "draw" or "look"
     name: str
     limits: Limits
     parent: int  # process id
-    reader: str  # module with `read_file` and `draw_face`
+    reader: str  # module with `read_file`, `draw_face` and `look_at`
     ocr: str = ""  # "module:Class"
     file: str = ""
     face: str = ""
     longest_px: int = 0
+    faces: tuple[str, ...] = ()
+    hears: bool = False  # whether a recording's sound is wanted; else it is refused
 
     def to_text(self) -> str:
         return file_wire.to_json(asdict(self)).decode("utf-8")
@@ -95,7 +100,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     shut_doors(code_places())
     try:
-        kind, content = _do(request, reader, _Teller(answers).tell)
+        kind, content = _do(request, reader, _Teller(answers).tell, answers)
     except CmlError as exc:
         kind, content = FAILED, file_wire.encode_error(exc)
     except BaseException as exc:
@@ -113,17 +118,22 @@ def send(descriptor: int, kind: bytes, content: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
-def _do(request: Request, reader: Any, told: Told) -> tuple[bytes, bytes]:
+def _do(request: Request, reader: Any, told: Told, answers: int) -> tuple[bytes, bytes]:
     data = _standard_input(request)
     limits, name = request.limits, request.name
-    kind = sniff(data, name, limits)
+    kind = sniff(data, name, limits, request.hears or request.task != "read")
     if kind == "picture":
         refuse_large_picture(data, name, limits)
+    if request.task == "look":
+        looks = [] if kind == "svg" else reader.look_at(data, kind, request.faces, request.longest_px, limits, told)
+        return LOOKED, file_wire.encode_looks(list(looks))
     if request.task == "draw":
         if kind == "svg":
             raise InputError(f"No picture can be made of {name}.", "Open the file itself to see it.")
         drawn = reader.draw_face(data, kind, request.face, request.longest_px, limits)
         return DRAWN, file_wire.encode_drawn(drawn)
+    if kind in {"sound", "film"}:
+        return HEARD, file_wire.encode_heard(kind, _pour_sound(data, kind, request, told, answers))
     ocr = LazyOcr(request.ocr) if request.ocr else None
     if kind == "svg":
         read = read_svg(data, name, request.file, limits)
@@ -136,6 +146,15 @@ def _do(request: Request, reader: Any, told: Told) -> tuple[bytes, bytes]:
     if len(content) > file_wire.LARGEST_BYTES:
         raise LimitExceeded(f"{name} holds more text than is read.", "Split it, and add the parts one by one.")
     return READ, content
+
+
+def _pour_sound(data: bytes, kind: FileFormat, request: Request, told: Told, answers: int) -> list[str]:
+    """Sends a recording's samples, as they are decoded. Returns: what is to be said of it."""
+    track = SoundTrack(data, recording_sign(data) or "", request.name, request.limits)
+    for piece in track.pieces(told):
+        send(answers, PIECE, piece.astype("<i2").tobytes())
+    damage = f"{request.name} is damaged: parts of it could not be played." if track.damaged else ""
+    return [notice for notice in (misnamed(kind, request.name), damage) if notice]
 
 
 def _standard_input(request: Request) -> bytes:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import islice
 
@@ -88,6 +88,34 @@ def draw_face(data: bytes, kind: FileFormat, face: str, longest_px: int, limits:
     """
     longest_px = max(16, min(longest_px, _LARGEST_DRAWING_PX))
     return encode_drawn(_drawn(data, kind, face, longest_px, limits), longest_px)
+
+
+def look_at(
+    data: bytes, kind: FileFormat, faces: Collection[str], longest_px: int, limits: Limits, told: Told
+) -> Iterator[tuple[str, Picture]]:
+    """How pages and pictures look, for a model that sees; those that cannot be drawn are passed over.
+
+    Args:
+        data: the file's bytes.
+        kind: what they are, as sniffed.
+        faces: keys of those that are wanted.
+        longest_px: length of a longer side at most; no picture is enlarged.
+        limits: how many pixels a picture may have.
+        told: hears how many have been drawn.
+
+    Raises:
+        MediaUnreadable: the file is damaged.
+    """
+    if kind == "pdf":
+        for number, face in enumerate(faces):
+            told("Looking at the pages", number, len(faces))
+            with suppress(InputError):
+                yield face, _drawn(data, kind, face, longest_px, limits)
+        return
+    for number, picture in enumerate(_pictures(data, kind, limits), start=1):
+        told("Looking at the pictures", number - 1, 0)
+        if (face := f"picture-{number}") in faces:
+            yield face, fitted(picture, min(longest_px, max(picture.shape[:2])))
 
 
 def _read(data: bytes, kind: FileFormat, name: str, ocr: Ocr | None, limits: Limits, told: Told) -> Reading:

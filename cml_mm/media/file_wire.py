@@ -13,6 +13,7 @@ import json
 import math
 import re
 import struct
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, NoReturn, get_args
 
@@ -20,15 +21,30 @@ import numpy as np
 
 from cml_mm import errors
 from cml_mm.errors import CmlError, MediaUnreadable
+from cml_mm.ports import Picture
 from cml_mm.types import Box, Document, Section, SectionRole, Source
-from cml_mm.visits import DrawnFace, Face, FileFormat, Limits, PictureFeatures, Placing, ReadFile, Run
+from cml_mm.visits import (
+    DrawnFace,
+    Face,
+    FileFormat,
+    Limits,
+    PictureFeatures,
+    Placing,
+    ReadFile,
+    Run,
+    Sound,
+    TextOrigin,
+    TimedRun,
+)
 
 LARGEST_BYTES = 64 * 2**20  # of one answer, progress and all
 
 _LENGTH = struct.Struct(">I")
 _FORMATS = frozenset(get_args(FileFormat))
 _ROLES = frozenset(get_args(SectionRole))
-_ORIGINS = frozenset({"file", "ocr"})
+_ORIGINS = frozenset(get_args(TextOrigin))
+_RECORDED = frozenset({"sound", "film"})
+_SAMPLE_BYTES = 2
 _KEY = re.compile(r"(?:page|slide|picture)-[1-9][0-9]{0,6}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _DESCRIPTOR_BYTES = 32
@@ -75,6 +91,7 @@ def encode_read(read: ReadFile) -> bytes:
                     part.origin,
                     part.confidence,
                     [[run.start, run.end, *_box_row(run.box)] for run in part.runs],
+                    [[run.start, run.end, run.start_seconds, run.end_seconds] for run in part.times],
                 ]
                 for part in read.placings
             ],
@@ -159,6 +176,63 @@ def decode_drawn(data: bytes) -> DrawnFace:
     return drawn
 
 
+def encode_looks(looks: Sequence[tuple[str, Picture]]) -> bytes:
+    """Pictures as their bare pixels: the length of the JSON, the JSON, the pixels one picture after the other."""
+    head = to_json([[face, *picture.shape[:2]] for face, picture in looks])
+    return b"".join((_LENGTH.pack(len(head)), head, *(np.ascontiguousarray(picture).tobytes() for _, picture in looks)))
+
+
+def decode_looks(data: bytes, faces: Sequence[str], longest_px: int) -> tuple[tuple[str, Picture], ...]:
+    """The pictures that `encode_looks` wrote. Bare pixels need no decoder that a file could turn against us.
+
+    Args:
+        faces: those that were asked for; no other comes through, and none twice.
+        longest_px: no side is longer.
+
+    Raises:
+        WireFault: these are no such pictures.
+    """
+    found: dict[str, Picture] = {}
+    try:
+        (length,) = _LENGTH.unpack_from(data)
+        place = _LENGTH.size + length
+        for face, height, width in _rows(from_json(data[_LENGTH.size : place])):
+            _must(face in faces and face not in found, "face")
+            _must(0 < _count(height) <= longest_px and 0 < _count(width) <= longest_px, "size")
+            end = place + 3 * height * width
+            _must(end <= len(data), "pixels")
+            found[face] = np.frombuffer(data[place:end], np.uint8).reshape(height, width, 3)
+            place = end
+        _must(place == len(data), "length")
+    except (struct.error, KeyError, TypeError, ValueError, OverflowError) as exc:
+        raise WireFault(str(exc)) from exc
+    return tuple(found.items())
+
+
+def encode_heard(kind: FileFormat, notices: Sequence[str]) -> bytes:
+    """What follows the samples of a recording."""
+    return to_json([kind, list(notices)])
+
+
+def decode_sound(samples: bytes | bytearray, heard: bytes) -> Sound:
+    """A recording's sound; bare numbers need no decoder that a file could turn against us.
+
+    Args:
+        samples: all pieces as they came, 16 bits each, little end first.
+        heard: what `encode_heard` wrote.
+
+    Raises:
+        WireFault: these are no samples, or none at all.
+    """
+    try:
+        kind, notices = from_json(heard)
+        _must(kind in _RECORDED and len(samples) > 0 and len(samples) % _SAMPLE_BYTES == 0, "sound")
+        said = tuple(_text(notice, _LONGEST_LINE) for notice in _rows(notices)[:_MOST_NOTICES])
+    except (TypeError, ValueError) as exc:
+        raise WireFault(str(exc)) from exc
+    return Sound(kind, np.frombuffer(samples, "<i2").astype(np.int16, copy=False), said)
+
+
 def encode_error(error: CmlError) -> bytes:
     return to_json([type(error).__name__, error.message, error.hint])
 
@@ -197,13 +271,14 @@ def _section(row: Any) -> Section:
 
 
 def _placing(row: Any, section: Section) -> Placing:
-    face, origin, confidence, runs = row
+    face, origin, confidence, runs, times = row
     _must(origin in _ORIGINS, "origin")
     return Placing(
         face=_text(face),
         runs=tuple(_run(run, len(section.text)) for run in _rows(runs)),
         origin=origin,
         confidence=min(1.0, max(0.0, _number(confidence))),
+        times=tuple(_timed(run, len(section.text)) for run in _rows(times)),
     )
 
 
@@ -211,6 +286,12 @@ def _run(row: Any, length: int) -> Run:
     start, end = _count(row[0]), _count(row[1])
     _must(start <= end <= length, "run")
     return Run(start, end, _box(row[2:]))
+
+
+def _timed(row: Any, length: int) -> TimedRun:
+    start, end, first, last = _count(row[0]), _count(row[1]), _number(row[2]), _number(row[3])
+    _must(start <= end <= length and 0 <= first <= last, "times")
+    return TimedRun(start, end, first, last)
 
 
 def _face(row: Any) -> Face:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +20,9 @@ from typing import IO
 from cml_mm.errors import CmlError, LimitExceeded, MediaUnreadable, ServeError
 from cml_mm.media import child, file_wire
 from cml_mm.media.intake import clean_name
-from cml_mm.ports import Cancelled, Told
-from cml_mm.visits import DEFAULT_LIMITS, DrawnFace, Limits, ReadFile
+from cml_mm.media.sound import SAMPLES_A_SECOND
+from cml_mm.ports import Cancelled, Picture, Told
+from cml_mm.visits import DEFAULT_LIMITS, DrawnFace, Limits, ReadFile, Sound
 
 log = logging.getLogger("cml")
 
@@ -43,6 +44,9 @@ _ERROR_TAIL_BYTES = 2_000
 _MOST_FRAMES = 100_000  # of one child: small ones would take more memory here than their bytes say
 _ANEW = "Open it in its own program, save it anew or as a PDF, then add that."
 _SPLIT = "Split it, and add the parts one by one."
+
+_MORE_TO_COME = frozenset({child.TOLD, child.PIECE})
+_SOUND_BYTES_A_SECOND = 2 * SAMPLES_A_SECOND
 
 _Frame = tuple[bytes, bytes]
 _END = (b"", b"")  # the child has closed its answers
@@ -77,10 +81,28 @@ class SandboxedReader:
         request = self._request("read", name, self._limits, file=file)
         with _opened(content, request) as descriptor:
             answer = self._answer(descriptor, request, told, cancelled)
+        return None if answer is None else self._read(answer, request)
+
+    def read_or_hear(
+        self, content: Path, name: str, file: str, told: Told, cancelled: Cancelled
+    ) -> ReadFile | Sound | None:
+        """See `ports.FileReader`."""
+        request = replace(self._request("read", name, self._limits, file=file), hears=True)
+        samples = bytearray()
+        with _opened(content, request) as descriptor:
+            answer = self._answer(descriptor, request, told, cancelled, samples)
         if answer is None:
             return None
+        if answer[0] != child.HEARD:
+            return self._read(answer, request)
         try:
-            return file_wire.decode_read(_of_kind(child.READ, answer), file, self._limits)
+            return file_wire.decode_sound(samples, answer[1])
+        except file_wire.WireFault as exc:
+            raise _nonsense(request, exc) from exc
+
+    def _read(self, answer: _Frame, request: child.Request) -> ReadFile:
+        try:
+            return file_wire.decode_read(_of_kind(child.READ, answer), request.file, self._limits)
         except file_wire.WireFault as exc:
             raise _nonsense(request, exc) from exc
 
@@ -101,8 +123,29 @@ class SandboxedReader:
         except file_wire.WireFault as exc:
             raise _nonsense(request, exc) from exc
 
+    def look(
+        self, content: Path, name: str, faces: Sequence[str], longest_px: int, told: Told, cancelled: Cancelled
+    ) -> tuple[tuple[str, Picture], ...] | None:
+        """See `ports.FileReader`."""
+        request = self._request("look", name, self._limits, faces=tuple(faces), longest_px=longest_px)
+        with _opened(content, request) as descriptor:
+            answer = self._answer(descriptor, request, told, cancelled)
+        if answer is None:
+            return None
+        try:
+            return file_wire.decode_looks(_of_kind(child.LOOKED, answer), request.faces, longest_px)
+        except file_wire.WireFault as exc:
+            raise _nonsense(request, exc) from exc
+
     def _request(
-        self, task: str, name: str, limits: Limits, file: str = "", face: str = "", longest_px: int = 0
+        self,
+        task: str,
+        name: str,
+        limits: Limits,
+        file: str = "",
+        face: str = "",
+        longest_px: int = 0,
+        faces: tuple[str, ...] = (),
     ) -> child.Request:
         return child.Request(
             task=task,
@@ -114,10 +157,22 @@ class SandboxedReader:
             file=file,
             face=face,
             longest_px=longest_px,
+            faces=faces,
         )
 
-    def _answer(self, descriptor: int, request: child.Request, told: Told, cancelled: Cancelled) -> _Frame | None:
-        """The last frame of a child's, or None where it was cancelled; the child is gone then."""
+    def _answer(
+        self,
+        descriptor: int,
+        request: child.Request,
+        told: Told,
+        cancelled: Cancelled,
+        samples: bytearray | None = None,
+    ) -> _Frame | None:
+        """The last frame of a child's, or None where it was cancelled; the child is gone then.
+
+        Args:
+            samples: takes the pieces of a recording.
+        """
         with _started(self._python, descriptor, request) as process:
             ends = time.monotonic() + request.limits.wall_seconds
             while True:
@@ -134,9 +189,12 @@ class SandboxedReader:
                     raise _ended(process, request)
                 if frame == _OVER:
                     raise LimitExceeded(f"{request.name} holds more text than is read.", _SPLIT)
-                if frame[0] != child.TOLD:
+                if frame[0] == child.PIECE and samples is not None:
+                    samples += frame[1]
+                elif frame[0] == child.TOLD:
+                    _pass_on(frame[1], told, request)
+                else:
                     return _raised(frame, request)
-                _pass_on(frame[1], told, request)
 
 
 @dataclass
@@ -180,18 +238,23 @@ def _started(python: str, descriptor: int, request: child.Request) -> Iterator[_
     process = _Process(popen, queue.SimpleQueue(), bytearray())
     with popen:
         try:
-            process.pumps = _pump(process)
+            process.pumps = _pump(process, _most_of_sound(request))
             yield process
         finally:
             process.stop()
 
 
-def _pump(process: _Process) -> tuple[threading.Thread, ...]:
+def _most_of_sound(request: child.Request) -> int:
+    """How many bytes of samples a child may send."""
+    return int(request.limits.recording_seconds * _SOUND_BYTES_A_SECOND) if request.hears else 0
+
+
+def _pump(process: _Process, sound_bytes: int) -> tuple[threading.Thread, ...]:
     answers, said = process.popen.stdout, process.popen.stderr
     if answers is None or said is None:  # both are pipes, as asked for
         raise ServeError("Files cannot be read here just now.", "Try again in a minute.")
     pumps = (
-        threading.Thread(target=_take_frames, args=(answers, process.frames), daemon=True),
+        threading.Thread(target=_take_frames, args=(answers, process.frames, sound_bytes), daemon=True),
         threading.Thread(target=_keep_tail, args=(said, process.said), daemon=True),
     )
     for pump in pumps:
@@ -199,21 +262,21 @@ def _pump(process: _Process) -> tuple[threading.Thread, ...]:
     return pumps
 
 
-def _take_frames(answers: IO[bytes], frames: queue.SimpleQueue[_Frame]) -> None:
-    taken = 0
+def _take_frames(answers: IO[bytes], frames: queue.SimpleQueue[_Frame], sound_bytes: int) -> None:
+    left = {True: sound_bytes, False: file_wire.LARGEST_BYTES + 2**20}  # of samples, and of all else
     for _ in range(_MOST_FRAMES):
         head = answers.read(child.HEADER.size)
         if len(head) < child.HEADER.size:
             return frames.put(_END)
         kind, length = child.HEADER.unpack(head)
-        taken += len(head) + length
-        if taken > file_wire.LARGEST_BYTES + 2**20:
+        left[kind == child.PIECE] -= length + len(head) * (kind != child.PIECE)
+        if min(left.values()) < 0:
             return frames.put(_OVER)
         content = answers.read(length)
         if len(content) < length:
             return frames.put(_END)
         frames.put((kind, content))
-        if kind != child.TOLD:
+        if kind not in _MORE_TO_COME:
             return None
     return frames.put(_OVER)
 

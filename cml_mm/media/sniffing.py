@@ -13,6 +13,8 @@ from cml_mm.media.signatures import (
     AS_CSV,
     AS_DOCUMENT,
     AS_PDF,
+    AS_SOUND,
+    LISTENED,
     TRANSCRIPT,
     UNPACK,
     Known,
@@ -48,7 +50,14 @@ _WORDS: dict[FileFormat, str] = {
     "html": "a web page",
     "svg": "an SVG drawing",
     "picture": "a picture",
+    "sound": "a sound recording",
+    "film": "a film",
 }
+# Of either kind: many containers hold one or the other.
+_RECORDED = frozenset(
+    """.mp3 .m4a .m4b .aac .wav .wave .ogg .oga .opus .flac .weba .mp4 .m4v .mov .webm .mkv .mka .avi .ogv .3gp .3g2 .ts
+    .mts .m2ts .qt""".split()
+)
 _ENDINGS: dict[str, FileFormat] = {
     ".pdf": "pdf",
     ".docx": "docx",
@@ -74,13 +83,14 @@ _SVG = re.compile(rb"<(?:!DOCTYPE\s+)?(?:[A-Za-z][\w.-]{0,40}:)?svg\b", re.I)
 _HEAD_BYTES = 64 * 1024
 
 
-def sniff(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> FileFormat:
+def sniff(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, hears: bool = False) -> FileFormat:
     """What kind of file these bytes are.
 
     Args:
         data: the whole file.
         name: what it is called, made fit for showing (see `intake.clean_name`).
         limits: on packages and recordings.
+        hears: whether somebody will listen to a recording; else it is refused.
 
     Returns:
         The kind that it is read as. A package of Office's has been unpacked once and found fit.
@@ -109,7 +119,7 @@ def sniff(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> FileFormat
         )
     reader = recording_sign(data)
     if reader is not None:
-        raise _recording(data, name, reader, limits)
+        return _recording(data, name, reader, limits, hears)
     if b"%PDF-" in data[:1024]:
         return "pdf"
     return _text(data, name, ending)
@@ -127,8 +137,8 @@ def refuse_empty(data: bytes, name: str) -> None:
 def misnamed(kind: FileFormat, name: str) -> str:
     """A notice for a file that is called something else than it is; "" where its name fits."""
     ending = ending_of(name)
-    expected = _ENDINGS.get(ending)
-    if kind not in _WORDS or (expected == kind) or not ending:
+    recorded = kind in {"sound", "film"} and ending in _RECORDED
+    if kind not in _WORDS or _ENDINGS.get(ending) == kind or recorded or not ending:
         return ""
     return f"{name} is {_WORDS[kind]}, whatever its name says, and was read as one."
 
@@ -163,13 +173,17 @@ def _old_office(data: bytes, name: str, ending: str) -> MediaUnreadable | Unsupp
     )
 
 
-def _recording(data: bytes, name: str, reader: str, limits: Limits) -> Exception:
+def _recording(data: bytes, name: str, reader: str, limits: Limits, hears: bool) -> FileFormat:
     from cml_mm.media.recordings import probe_recording
 
     if not reader:
-        return UnsupportedMedia(f"{name} is a recording. Recordings are not read yet.", TRANSCRIPT)
+        raise UnsupportedMedia(f"{name} is a recording in a format that is not read.", AS_SOUND)
     recording = probe_recording(data, name, reader, limits)
-    return UnsupportedMedia(f"{name} is {recording.words}. Recordings are not read yet.", TRANSCRIPT)
+    if not recording.sound:
+        raise UnsupportedMedia(f"{name} is {recording.words} without sound, and only sound is read.", TRANSCRIPT)
+    if not hears:
+        raise UnsupportedMedia(f"{name} is {recording.words}. There is nobody here to listen to it.", LISTENED)
+    return recording.format
 
 
 def _text(data: bytes, name: str, ending: str) -> FileFormat:

@@ -65,8 +65,13 @@ def _first(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _looks(connection: sqlite3.Connection) -> None:
+    """Vectors of pictures; NULL where none were made."""
+    connection.execute("ALTER TABLE files ADD COLUMN looks BLOB")
+
+
 # One for every version, in order; none of them is ever changed again.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _looks)
 
 
 class Database:

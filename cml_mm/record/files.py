@@ -15,15 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cml_mm.errors import InputError, LimitExceeded, StoreCorrupt
 from cml_mm.record.codec import decode, decode_arrays, encode, encode_arrays
 from cml_mm.record.database import Database
 from cml_mm.record.mentions import blank_answers, is_gone
 from cml_mm.record.places import Places, disk_errors
-from cml_mm.visits import DEFAULT_LIMITS, Chunk, FileCard, Limits, PictureFeatures, ReadFile, StoredFile
+from cml_mm.visits import DEFAULT_LIMITS, Chunk, FileCard, Limits, PictureFeatures, PictureLooks, ReadFile, StoredFile
 
 log = logging.getLogger("cml")
-_WHOLE = "id, card, sha256, encoder, read, chunks, vectors, seen, features"
+_WHOLE = "id, card, sha256, encoder, read, chunks, vectors, seen, features, looks"
 _WORDS_BROKEN = "What was read from this file cannot be opened any more."
 _HINT_BROKEN = "Delete it, and add it once more."
 
@@ -172,6 +174,15 @@ class FileRecord:
             raise no_such_file()
         return path
 
+    def keep_looks(self, visitor: str, file: str, looks: PictureLooks) -> None:
+        """Keeps how a file's pictures look, in the place of what another encoder made.
+
+        A file that was deleted meanwhile stays deleted.
+        """
+        with self._database.transaction() as connection:
+            given = (_looks_bytes(looks), visitor, file)
+            connection.execute("UPDATE files SET looks = ? WHERE visitor = ? AND id = ?", given)
+
     def vector_bytes(self, visitor: str) -> int:
         """How much the vectors of a visitor's files come to: a measure of their text that needs none of it."""
         return int(self._rows("COALESCE(SUM(LENGTH(vectors)), 0)", "1", visitor)[0][0])
@@ -258,11 +269,34 @@ def _values(stored: StoredFile) -> dict[str, object]:
         "vectors": encode_arrays([stored.vectors]),
         "seen": encode(tuple[str, ...], tuple(item.face for item in features)),
         "features": encode_arrays(arrays),
+        "looks": _looks_bytes(stored.looks) if stored.looks else None,
     }
 
 
+def _looks_bytes(looks: PictureLooks) -> bytes:
+    """The vectors, and as an array of bytes the names that belong to them."""
+    names = encode(tuple[str, ...], (looks.encoder, *looks.faces))
+    return encode_arrays([looks.vectors, np.frombuffer(names, np.uint8)])
+
+
+def _looks(data: bytes | None) -> PictureLooks | None:
+    if data is None:
+        return None
+    vectors, names = decode_arrays(data)
+    encoder, *faces = decode(tuple[str, ...], names.tobytes())
+    return PictureLooks(encoder, tuple(faces), vectors)
+
+
 def _stored(
-    card: bytes, sha256: str, encoder: str, read: bytes, chunks: bytes, vectors: bytes, seen: bytes, features: bytes
+    card: bytes,
+    sha256: str,
+    encoder: str,
+    read: bytes,
+    chunks: bytes,
+    vectors: bytes,
+    seen: bytes,
+    features: bytes,
+    looks: bytes | None,
 ) -> StoredFile:
     arrays = decode_arrays(features)
     faces = decode(tuple[str, ...], seen)
@@ -276,6 +310,7 @@ def _stored(
         chunks=decode(tuple[Chunk, ...], chunks),
         vectors=decode_arrays(vectors)[0],
         encoder=encoder,
+        looks=_looks(looks),
     )
 
 

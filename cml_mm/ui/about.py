@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from cml_mm.types import TRUST_LAYERS, TRUST_WORDS, IndexStatus, LibrarySource, Problem
+from cml_mm.types import TRUST_LAYERS, TRUST_WORDS, IndexStatus, LibrarySource, Problem, ProfileState
 from cml_mm.ui.icons import icon, trust_mark
+from cml_mm.ui.profiles_view import profiles_html
 from cml_mm.ui.text import escape, safe_url
 
 _SHOWN_PATHS = 60
@@ -21,8 +22,16 @@ _LAYERS = {
 }
 
 
-def about_html(status: IndexStatus) -> str:
-    """The page, from what the index knows of itself."""
+def about_html(
+    status: IndexStatus, profiles: Sequence[ProfileState] = (), may_choose: bool = False, said: str = ""
+) -> str:
+    """The page, from what the index knows of itself.
+
+    Args:
+        profiles: who can answer, one of them in use; none where that is not told.
+        may_choose: whether another one may be taken into use here.
+        said: what came of choosing one, in words.
+    """
     return (
         '<article class="rd about" aria-labelledby="rd-title" data-title="About this library">'
         '<p class="to-list"><a class="own" href="?view=library" data-lib="list">'
@@ -30,7 +39,7 @@ def about_html(status: IndexStatus) -> str:
         '<h1 id="rd-title" tabindex="-1">About this library</h1>'
         '<p class="sum">What is in it, where it comes from, and what it does not hold.</p>'
         f"{_holdings(status)}{_sources(status.sources)}{_licences(status.licences)}{_layers()}"
-        f"{_repairs(status)}{_index(status)}</article>"
+        f"{profiles_html(profiles, may_choose, said)}{_repairs(status)}{_index(status)}</article>"
     )
 
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Generator
 from dataclasses import replace
 
-from cml_mm.errors import CmlError, InputError
+from cml_mm.errors import CmlError, InputError, ModelError
 from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Scope, Talk
 from cml_mm.types import Step
 from cml_mm.ui.desk import Desk, Seat
@@ -47,6 +47,8 @@ def answer_turn(
         raise
     except InputError as error:
         yield turn.ended(Trouble("advice", error.message, error.hint))
+    except ModelError as error:
+        yield turn.ended(Trouble("model", error.message, error.hint, _logged(error)))
     except CmlError as error:
         reference = _logged(error)
         yield turn.ended(Trouble("ours", error.message, error.hint, reference))

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 
 from cml_mm.errors import CmlError
 from cml_mm.ports import FileDesk
-from cml_mm.types import Evidence, Page, PictureArea, Source, TimeSpan
+from cml_mm.types import Evidence, Page, PictureArea, Source, TimeSpan, clock
 from cml_mm.ui.page_picture import Shown, made_face, picture_html, plain_name
 from cml_mm.ui.parts import button
 from cml_mm.ui.text import escape, passage_html
@@ -135,14 +135,6 @@ def when_html(seconds: float) -> str:
     """A moment; the script tells it in the visitor's own time."""
     moment = datetime.fromtimestamp(seconds, timezone.utc)
     return f'<time class="when" datetime="{moment:%Y-%m-%dT%H:%M:%SZ}">on {moment.day} {moment:%B, %H:%M} UTC</time>'
-
-
-def clock(seconds: float) -> str:
-    """724 → "12:04"."""
-    whole = int(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _picture(source: Source, place: Page | PictureArea, look: FileLook) -> str:

@@ -15,7 +15,7 @@ import gradio as gr
 
 from cml_mm.errors import CmlError, InputError
 from cml_mm.ports import FileDesk
-from cml_mm.types import Box
+from cml_mm.types import Box, clock
 from cml_mm.ui.file_section import when_html
 from cml_mm.ui.icons import icon
 from cml_mm.ui.keeping_talks import visitor_of
@@ -28,7 +28,7 @@ from cml_mm.visits import Face, FileCard, ReadFile, Sight
 log = logging.getLogger(__name__)
 Reply = dict[str, Any]
 
-ACCEPTED = ".pdf,.docx,.pptx,.html,.htm,.md,.txt,.csv,.svg,image/*"
+ACCEPTED = ".pdf,.docx,.pptx,.html,.htm,.md,.txt,.csv,.svg,image/*,audio/*,video/*"
 _SHOWN_HEADINGS = 300
 _FORMATS = {
     "pdf": "PDF",
@@ -39,6 +39,8 @@ _FORMATS = {
     "txt": "Text",
     "csv": "Table",
     "svg": "Drawing",
+    "sound": "Sound recording",
+    "film": "Film",
 }
 _LOST = ("This file is no longer here.", "It may have been deleted. Bring it again.")
 
@@ -191,9 +193,11 @@ def file_html(card: FileCard, read: ReadFile) -> str:
 
 
 def facts_words(card: FileCard) -> str:
-    """ "PDF, 30 pages, 1.2 MB"."""
+    """ "PDF, 30 pages, 1.2 MB"; "Film, 12:04 minutes, 9.3 MB"."""
     noun = "slide" if card.format == "pptx" else "page"
     pages = f"{card.pages:,} {noun}{'' if card.pages == 1 else 's'}" if card.pages else ""
+    if card.seconds:
+        pages = f"{clock(card.seconds)} {'hours' if card.seconds >= 3600 else 'minutes'}"
     size = f"{card.size_bytes / 2**20:,.1f} MB" if card.size_bytes >= 2**20 else f"{max(1, card.size_bytes // 1024)} kB"
     return ", ".join(part for part in (_FORMATS.get(card.format, "Picture"), pages, size) if part)
 

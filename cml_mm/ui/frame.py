@@ -19,6 +19,7 @@ class Library:
     words: str = "Opening the library"  # progress, in words
     status: IndexStatus | None = None
     examples: tuple[str, ...] = ()
+    writer: str = ""  # the model that writes answers; "" where they are composed
 
     @property
     def settled(self) -> bool:
@@ -53,6 +54,9 @@ def _state(library: Library) -> str:
         return f'<i class="dot wait"></i>{escape(library.words)}…'
     if not status.complete:
         return f'<i class="dot"></i>Ready. {escape(library.words)}'
+    if library.writer:
+        who = f'<a href="?view=library&amp;about=1" data-lib="about">{escape(library.writer)}</a>'
+        return f'<i class="dot"></i><span class="who">Ready, {who} writes</span>'
     return '<i class="dot"></i>Ready, works offline'
 
 

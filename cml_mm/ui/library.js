@@ -289,6 +289,16 @@
       button.setAttribute("aria-expanded", String(opening));
       button.closest(".toc").classList.toggle("open", opening);
     },
+    use: async (button) => {
+      const name = button.dataset.name;
+      for (const other of document.querySelectorAll("[data-lib='use']")) other.disabled = true;
+      button.querySelector("span").textContent = "Opening it…";
+      const got = await ask("use", { name });
+      if (!now.about) return;
+      place(got.page ? got : { page: got.trouble, title: "The library" }, {});
+      const said = byId("who-said");
+      if (said) { said.focus(); window.cmlSay(got.said || ""); }
+    },
     retry: () => { listed = ""; opened = ""; show(now, { y: null }); },
     "copy-link": async (button) => {
       const label = button.querySelector("span");

@@ -58,7 +58,26 @@ class LibraryPage:
 
     def about(self, _data: object = None) -> Reply:
         """About this library. Keys: ready, page, title."""
-        return self._told(lambda desk: {"page": about_html(desk.status()), "title": "About this library"})
+        return self._told(lambda desk: self._about(desk))
+
+    def use(self, data: object) -> Reply:
+        """Takes another profile into use, where that is allowed. Keys: as `about`, and what came of it in words."""
+        name = str(data.get("name", ""))[:100] if isinstance(data, dict) else ""
+        return self._told(lambda desk: self._use(desk, name))
+
+    def _about(self, desk: Desk, said: str = "") -> Reply:
+        page = about_html(desk.status(), desk.profiles(), self._opening.may_choose, said)
+        return {"page": page, "title": "About this library", "said": said}
+
+    def _use(self, desk: Desk, name: str) -> Reply:
+        choice = next((one for one in desk.profiles() if one.name == name), None)
+        if choice is None or not choice.ready:
+            return self._about(desk, "This choice cannot be used as it is.")
+        try:
+            self._opening.choose(name)
+        except CmlError as error:
+            return self._about(desk, f"{error.message} {error.hint}")
+        return self._about(self._opening.asker(), f"In use now: {choice.title}.")
 
     def _browse(self, desk: Desk, wanted: Wanted) -> Reply:
         shelf = fill_shelf(desk, wanted)
@@ -110,7 +129,10 @@ class LibraryPage:
         def about(data: object) -> Reply:
             return self.about(data)
 
-        return [browse, read, about]
+        def use(data: object) -> Reply:
+            return self.use(data)
+
+        return [browse, read, about, use]
 
 
 def shell_html() -> str:

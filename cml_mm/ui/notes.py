@@ -14,12 +14,15 @@ _NOTICES = {
     "index": "The library is still being read",
     "confidence": "Read with care",
     "input": "About your question",
+    "model": "About who wrote this",
 }
-_DRAWINGS = {"advice": "warn", "ours": "warn", "stopped": "stop", "lost": "none", "gone": "info"}
+_DRAWINGS = {"advice": "warn", "ours": "warn", "model": "warn", "stopped": "stop", "lost": "none", "gone": "info"}
 
 
-def notice_html(notice: Notice) -> str:
-    return note("info", "ado", _NOTICES.get(notice.kind, "Note"), escape(notice.text))
+def notice_html(notice: Notice, turn: int = 0) -> str:
+    """Args: turn: the number of the turn that it stands in; without one nothing can be asked."""
+    way = _without_model(turn) if notice.kind == "model" and turn else ""
+    return note("info", "ado", _NOTICES.get(notice.kind, "Note"), escape(notice.text), way)
 
 
 def refusal_html(turn: Turn, answer: Answer) -> str:
@@ -43,13 +46,20 @@ def refusal_html(turn: Turn, answer: Answer) -> str:
 def trouble_html(turn: Turn, trouble: Trouble) -> str:
     """Why there is no answer, and the way on. The question is never lost."""
     text = escape(trouble.text)
-    if trouble.kind == "ours":
+    if trouble.kind in {"ours", "model"}:
         kept = "Your question is kept. If it happens again, tell whoever runs this page the reference"
         text = f'{text} {kept} <span class="mono">{escape(trouble.reference)}</span>.'.strip()
     again = button("Try again", "again", data_turn=str(turn.number))
     tone = "sec" if trouble.kind in {"stopped", "gone"} else "rust"
     buttons = _edit(turn) if trouble.kind == "advice" else again
+    if trouble.kind == "model":
+        buttons += _without_model(turn.number)
     return note(_DRAWINGS[trouble.kind], tone, trouble.title.rstrip("."), text, buttons)
+
+
+def _without_model(turn: int) -> str:
+    """Asks once more, to be answered in the library's own sentences."""
+    return button("Answer without the model", "plain", data_turn=str(turn))
 
 
 def _edit(turn: Turn) -> str:

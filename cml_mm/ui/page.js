@@ -48,6 +48,7 @@
     copy: (b) => copy(b, "copy"),
     cite: (b) => copy(b, "cite"),
     again: (b) => window.cmlSend("ask", { turn: b.dataset.turn }),
+    plain: (b) => window.cmlSend("ask", { turn: b.dataset.turn, voice: "composer" }),
     skip: () => byId("cml-ask").querySelector("textarea").focus(),
     why: (b) => {
       const box = byId(b.getAttribute("aria-controls"));

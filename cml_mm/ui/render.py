@@ -165,9 +165,9 @@ def sentence_html(turn: int, sentence: Sentence, titles: dict[int, str]) -> str:
 def _after(turn: Turn, answer: Answer, status: IndexStatus | None, choices: Sequence[Facet]) -> str:
     """What stands under the words: notices, tally, status line, actions, trace, follow-ups."""
     refused = answer.status in {"not_in_library", "advice"}
-    tally = "" if refused else tally_html(answer.sentences)
+    tally = "" if refused else tally_html(answer.sentences, answer.withheld)
     return (
-        "".join(notice_html(notice) for notice in answer.notices)
+        "".join(notice_html(notice, turn.number) for notice in answer.notices)
         + f'<div class="foot">{tally}<p class="status">{escape(status_line(answer, status, turn.asked))}</p>'
         + ("" if refused or not answer.sentences else _actions(turn, answer))
         + "</div>"
@@ -176,10 +176,16 @@ def _after(turn: Turn, answer: Answer, status: IndexStatus | None, choices: Sequ
     )
 
 
-def tally_html(sentences: Sequence[Sentence]) -> str:
-    """How many sentences hold up, how many do not, each with its mark."""
+def tally_html(sentences: Sequence[Sentence], withheld: int = 0) -> str:
+    """How many sentences hold up, how many do not, each with its mark, and how many were left out."""
     held, *others = _tallied(sentences)
-    looks = {"partly": ("v p", "warn"), "unsupported": ("v", "none"), "not_checked": ("v n", "")}
+    others += [("withheld", f"{withheld} withheld")] if withheld else []
+    looks = {
+        "partly": ("v p", "warn"),
+        "unsupported": ("v", "none"),
+        "not_checked": ("v n", ""),
+        "withheld": ("v n", "none"),
+    }
     parts = [f'<span class="row ok">{icon("check")}{held[1]}</span>']
     for verdict, words in others:
         look, drawing = looks[verdict]

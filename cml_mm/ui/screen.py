@@ -18,7 +18,7 @@ from typing import Any
 import gradio as gr
 
 from cml_mm.errors import CmlError, InputError
-from cml_mm.talk import FACET_KINDS, LIBRARY_ONLY, Facet, FacetKind, Scope, Talk
+from cml_mm.talk import FACET_KINDS, Facet, FacetKind, Scope, Talk, Voice
 from cml_mm.types import IndexStatus
 from cml_mm.ui.asking import answer_turn
 from cml_mm.ui.conversation import Said, talk_of, whole_question
@@ -59,7 +59,7 @@ class Screen:
         if not self.opening.ready:
             return Library(words=self.opening.words)
         asker = self.opening.asker()
-        return Library(self.opening.words, asker.status(), asker.examples())
+        return Library(self.opening.words, asker.status(), asker.examples(), asker.writer())
 
     def status(self) -> IndexStatus | None:
         return self.opening.asker().status() if self.opening.ready else None
@@ -85,11 +85,14 @@ class Screen:
 
     # One question
 
-    def begin(self, question: str, turns: Turns, request: gr.Request, wanted: object = None) -> tuple[Any, ...]:
+    def begin(
+        self, question: str, turns: Turns, request: gr.Request, wanted: object = None, voice: Voice = "model"
+    ) -> tuple[Any, ...]:
         """Puts the question into the conversation.
 
         Args:
             wanted: what is asked, the library, files or both, as the page has it.
+            voice: who may write the answer.
 
         Returns: box, state, note, past, newest, both panels.
         """
@@ -102,13 +105,13 @@ class Screen:
             return (question, turns, note_html(BUSY), *self.rendered(turns, visitor))
         self.desk.expect(session)
         asked = Asked.read(wanted) if visitor else LIBRARY_ASKED
-        turns = (*turns, Turn(len(turns) + 1, question.strip(), asked=asked))
+        turns = (*turns, Turn(len(turns) + 1, question.strip(), asked=replace(asked, voice=voice)))
         return ("", turns, "", *self.rendered(turns, visitor))
 
     def begin_asked(
         self, box: str, turns: Turns, said: Said, request: gr.Request, event: gr.EventData
     ) -> tuple[Any, ...]:
-        """An example, a follow-up, "Try again" or "Ask again as". What stands in the box stays there.
+        """An example, a follow-up, "Try again", "Ask again as" or "Answer without the model". The box stays as it is.
 
         Returns: as `begin`, then what is said of the asker and the row that shows it.
         """
@@ -119,7 +122,8 @@ class Screen:
         busy = bool(turns) and turns[-1].busy
         if not busy and (facet := self._meant(data)):
             said = said.choose(facet)
-        begun = (box, *self.begin(question, turns, request, data.get("scope"))[1:])
+        voice: Voice = "composer" if data.get("voice") == "composer" else "model"
+        begun = (box, *self.begin(question, turns, request, data.get("scope"), voice)[1:])
         return (*begun, said, self.asking_as(begun[1], said))
 
     def run(self, turns: Turns, said: Said, talk: OpenTalk, request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -129,7 +133,9 @@ class Screen:
         if stop is None or not turns or not turns[-1].busy:
             return  # `begin` has refused, or this question is being answered already
         visitor, asked = visitor_of(request), turns[-1].asked
-        scope = LIBRARY_ONLY if asked.where == "library" else Scope(asked.where, visitor, asked.files)
+        scope = Scope(asked.where, visitor, asked.files, asked.voice)
+        if asked.where == "library":
+            scope = Scope(voice=asked.voice)
         steps = answer_turn(self.opening, self.desk, turns[-1], stop, talk_of(turns[:-1], said), scope)
         look = self.look(visitor)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cml_mm.talk import ScopeKind
+from cml_mm.talk import ScopeKind, Voice
 from cml_mm.types import Answer, AskEvent, Evidence, Sentence, SentenceReady, Step
 
 Phase = Literal["waiting", "working", "done"]
@@ -21,13 +21,14 @@ class Asked:
     """What a question was asked of, as the visitor chose it. Whose files these are is never part of it.
 
     `files` are ids, empty for all; `late` are the names of those that were still being read;
-    `count` is how many were asked in the end.
+    `count` is how many were asked in the end; `voice` says who may write the answer.
     """
 
     where: ScopeKind = "library"
     files: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     count: int = 0
+    voice: Voice = "model"
 
     @classmethod
     def read(cls, data: object) -> Asked:
@@ -48,11 +49,12 @@ LIBRARY_ASKED = Asked()
 class Trouble:
     """Why there is no answer, in words for the reader.
 
-    `advice` can be mended by the visitor, `ours` cannot; `stopped` was asked for; what is `gone`
+    `advice` can be mended by the visitor, `ours` cannot, and what a `model` did not do can be had
+    without it; `stopped` was asked for; what is `gone`
     stood in a kept conversation and is no longer there.
     """
 
-    kind: Literal["advice", "ours", "stopped", "lost", "gone"]
+    kind: Literal["advice", "ours", "model", "stopped", "lost", "gone"]
     title: str
     text: str
     reference: str = ""
@@ -124,8 +126,12 @@ def stopped(written: tuple[Sentence, ...]) -> Trouble:
 
 
 def _stepped(steps: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
-    """A step ends the one before it; the same name again is that step, moved on."""
-    before = tuple(replace(old, done=True) for old in steps if old.name != step.name)
+    """A step ends the one before it; the same name or topic again is that step, moved on."""
+    before = tuple(
+        replace(old, done=True)
+        for old in steps
+        if old.name != step.name and not (step.topic and old.topic == step.topic)
+    )
     return (*before, step)
 
 

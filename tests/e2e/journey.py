@@ -28,10 +28,10 @@ def newest(page: Page) -> Locator:
     return page.locator("#cml-chat .turn")
 
 
-def finished(page: Page) -> Locator:
-    """The newest turn, once it is over."""
+def finished(page: Page, seconds: float | None = None) -> Locator:
+    """The newest turn, once it is over. Args: seconds: how long that may take, where a model has to be loaded."""
     turn = page.locator("#cml-chat .turn.over")
-    expect(turn).to_be_visible()
+    expect(turn).to_be_visible(timeout=1000 * seconds if seconds else None)
     return turn
 
 

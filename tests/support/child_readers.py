@@ -81,6 +81,18 @@ def _patter(rest: str, told: Any, read: ReadFile) -> None:
         os.write(3, words * 5_000)  # where answers go
 
 
+def _sing(rest: str, told: Any, read: ReadFile) -> None:
+    """Samples of a recording, of which there is none: so many pieces of a megabyte."""
+    piece = child.HEADER.pack(child.PIECE, 2**20) + bytes(2**20)
+    for _ in range(int(rest)):
+        left = memoryview(piece)
+        while left:
+            left = left[os.write(3, left) :]
+    heard = child.file_wire.encode_heard("sound", ["Sung."])
+    os.write(3, child.HEADER.pack(child.HEARD, len(heard)) + heard)
+    time.sleep(60)
+
+
 def _tell(rest: str, told: Any, read: ReadFile) -> str:
     for done in range(3):
         told("Reading page", done, 3)

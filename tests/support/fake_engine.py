@@ -24,7 +24,9 @@ from cml_mm.types import (
     IndexStatus,
     Neighbourhood,
     Notice,
+    PartState,
     Pattern,
+    ProfileState,
     Reading,
     Sentence,
     SentenceReady,
@@ -38,6 +40,29 @@ from tests.support.fake_talks import FakeTalks
 VISIBLE = source("visible-work", "Visible Work", url="https://example.org/visible-work")
 ROTATION = source("role-rotation", "Role Rotation")
 GIFT = source("gift-of-attention", "Gift of Attention")
+
+PROFILES = (
+    ProfileState(
+        "embedded",
+        "Nothing to download",
+        "Works offline.",
+        (PartState("generator", "embedded: composes"),),
+        in_use=True,
+    ),
+    ProfileState(
+        "laptop",
+        "A <laptop>",
+        "A small model writes.",
+        (
+            PartState(
+                "generator", "local: ORG/small", "The weights of ORG/small are not here.", "Run: cml models get small"
+            ),
+        ),
+        "small",
+    ),
+    ProfileState("ours", "Ours", "Another composer.", (PartState("generator", "embedded: composes"),)),
+    ProfileState("gpu", "A GPU", "Larger.", (), "large", refused="Start the app with CML_PROFILE=gpu."),
+)
 
 FIRST = Evidence(
     1,
@@ -324,6 +349,12 @@ class FakeEngine:
 
     def read(self, slug: str) -> Reading:
         return read_page(slug)
+
+    def profiles(self) -> tuple[ProfileState, ...]:
+        return PROFILES
+
+    def writer(self) -> str:
+        return ""
 
     def examples(self) -> tuple[str, ...]:
         return (

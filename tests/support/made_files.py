@@ -128,6 +128,59 @@ def film(container: str, codec: str, frames: int = 10) -> bytes:
     return kept.getvalue()
 
 
+def tones(
+    container: str,
+    codec: str,
+    moments: Sequence[float] = (2.0,),
+    seconds: float = 4.0,
+    rate: int = 48_000,
+    layout: str = "stereo",
+    late_seconds: float = 0.0,
+    pictures: bool = False,
+) -> bytes:
+    """A recording that is silent but for a tone of half a second at each of these moments.
+
+    Args:
+        late_seconds: the sound track begins so much after the pictures.
+        pictures: whether it is a film.
+    """
+    import av
+    import numpy as np
+
+    kept = io.BytesIO()
+    with av.open(kept, "w", format=container) as output:
+        sound = output.add_stream(codec, rate=rate)
+        sound.layout = layout
+        screen = (
+            output.add_stream("mpeg4" if container in {"mp4", "avi", "mpegts"} else "vp8", rate=10)
+            if pictures
+            else None
+        )
+        if screen is not None:
+            screen.width, screen.height, screen.pix_fmt = 32, 32, "yuv420p"
+            for shade in range(int(10 * seconds)):
+                square = np.full((32, 32, 3), shade % 200, np.uint8)
+                output.mux(screen.encode(av.VideoFrame.from_ndarray(square, format="rgb24")))
+        time = np.arange(int(seconds * rate)) / rate + late_seconds
+        loud = sum((time >= moment) & (time < moment + 0.5) for moment in moments)
+        beeps = (12_000 * np.sin(2 * np.pi * 440 * time) * loud).astype(np.int16)
+        samples = np.repeat(beeps, 2 if layout == "stereo" else 1)[None]
+        step = sound.codec_context.frame_size or 960
+        channels = 2 if layout == "stereo" else 1
+        resampler = av.AudioResampler(format=sound.codec_context.format.name, layout=layout, rate=rate)
+        for start in range(0, len(beeps), step):
+            part = np.ascontiguousarray(samples[:, start * channels : (start + step) * channels])
+            frame = av.AudioFrame.from_ndarray(part, format="s16", layout=layout)
+            frame.rate = rate
+            frame.pts = start + int(late_seconds * rate)
+            for made in resampler.resample(frame):
+                output.mux(sound.encode(made))
+        for stream in (sound, screen):
+            if stream is not None:
+                output.mux(stream.encode(None))
+    return kept.getvalue()
+
+
 def raw_pdf(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:
     """A PDF file of these objects, numbered from 1."""
     data = b"%PDF-1.7\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,12 +15,14 @@ from cml_mm.media.file_wire import (
     decode_drawn,
     decode_error,
     decode_read,
+    decode_sound,
     encode_drawn,
     encode_error,
+    encode_heard,
     encode_read,
 )
 from cml_mm.types import Box, Document, Section, Source
-from cml_mm.visits import DEFAULT_LIMITS, DrawnFace, Face, PictureFeatures, Placing, ReadFile, Run
+from cml_mm.visits import DEFAULT_LIMITS, DrawnFace, Face, PictureFeatures, Placing, ReadFile, Run, TimedRun
 
 BOX = Box(1, 2.5, 3, 4, 90, 60)
 READ = ReadFile(
@@ -31,7 +34,10 @@ READ = ReadFile(
         (Section("other", "Kosten", "Wasser: 3 €", 1), Section("other", "Zeit", "会议", 2)),
         "pdf",
     ),
-    (Placing("page-1", (Run(0, 6, BOX), Run(6, 11, BOX)), "ocr", 0.75), Placing()),
+    (
+        Placing("page-1", (Run(0, 6, BOX), Run(6, 11, BOX)), "ocr", 0.75),
+        Placing("", (), "speech", 0.5, (TimedRun(0, 1, 2.5, 3.75), TimedRun(1, 2, 3.75, 4.0))),
+    ),
     (Face("page-1", "Page 1", 1, 90, 60.5, True, (BOX,)),),
     ("One page was blank.",),
     (PictureFeatures("page-1", np.array([[0.25, 0.5]], np.float32), np.arange(32, dtype=np.uint8).reshape(1, 32)),),
@@ -104,3 +110,25 @@ def test_errors_come_back_as_what_they_were() -> None:
     for data in (b"", b"[]", b'["a","b"]', b"{}", b'["a",1,"b"]'):
         with pytest.raises(WireFault):
             decode_error(data)
+
+
+def test_sound_comes_back_whole_and_nothing_else_is_sound() -> None:
+    samples = np.array([0, 1, -2, 32_767, -32_768], "<i2")
+    back = decode_sound(samples.tobytes(), encode_heard("film", ["It hums."]))
+    assert back.samples.dtype == np.int16 and np.array_equal(back.samples, samples)
+    assert (back.format, back.notices) == ("film", ("It hums.",))
+    good = encode_heard("sound", [])
+    for data, said in (
+        (b"", good), (b"\x00", good), (b"\x00" * 3, good), (b"\x00" * 2, encode_heard("pdf", [])), (b"\x00" * 2, b"[]"),
+        (b"\x00" * 2, b'["sound", [3]]'), (b"\x00" * 2, b'["sound", "x"]'), (b"\x00" * 2, b"\xff"),
+        (b"\x00" * 2, b"[[], []]"),
+    ):  # fmt: skip
+        with pytest.raises(WireFault):
+            decode_sound(data, said)
+
+
+@pytest.mark.parametrize("times", [(0, 99, 0.0, 1.0), (2, 1, 0.0, 1.0), (0, 1, 2.0, 1.0), (0, 1, -1.0, 1.0)])
+def test_times_that_are_none_are_refused(times: tuple[int, int, float, float]) -> None:
+    placings = (READ.placings[0], replace(READ.placings[1], times=(TimedRun(*times),)))
+    with pytest.raises(WireFault):
+        decode_read(encode_read(replace(READ, placings=placings)), "file-1", DEFAULT_LIMITS)

@@ -64,9 +64,16 @@ def test_content_says_what_a_file_is(data: bytes, name: str, kind: FileFormat) -
 
 
 def test_a_recording_is_named_with_its_length_and_refused() -> None:
-    with pytest.raises(UnsupportedMedia, match=r"^a\.txt is a sound recording of about 3 minutes\. Rec") as caught:
+    with pytest.raises(UnsupportedMedia, match=r"^a\.txt is a sound recording of about 3 minutes\. There") as caught:
         sniff(made.sound(180, rate=100), "a.txt")
-    assert caught.value.hint == "Add its transcript or captions as .txt."
+    assert "Add its transcript or captions as .txt; a profile that listens" in caught.value.hint
+
+
+def test_a_recording_is_known_where_somebody_listens() -> None:
+    assert sniff(made.sound(1), "a.txt", hears=True) == "sound"
+    assert sniff(made.film("mp3", "libmp3lame"), "a.mp3", hears=True) == "sound"
+    with pytest.raises(UnsupportedMedia, match="a film of about 1 minute without sound, and only sound is read"):
+        sniff(made.film("mp4", "mpeg4"), "a.mp4", hears=True)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +82,10 @@ def test_a_recording_is_named_with_its_length_and_refused() -> None:
         ("pdf", "photo.png", "photo.png is a PDF, whatever its name says, and was read as one."),
         ("picture", "photo.pdf", "photo.pdf is a picture, whatever its name says, and was read as one."),
         ("picture", "photo.jpg", ""),
+        ("sound", "talk.pdf", "talk.pdf is a sound recording, whatever its name says, and was read as one."),
+        ("film", "talk.png", "talk.png is a film, whatever its name says, and was read as one."),
+        ("sound", "talk.mp4", ""),
+        ("film", "talk.webm", ""),
         ("html", "page.htm", ""),
         ("pdf", "statutes", ""),
         ("txt", "a.srt", ""),

@@ -1,0 +1,352 @@
+"""Who does what to whom: a sentence must leave the parts in the evidence's places.
+
+Around a verb that both share, the words before it, after it and after each preposition are its parts;
+a passive is turned round. Two parts that have changed places are a reversed relation. The same holds for
+what comes before and after, for the sides of a comparison, and for names and numbers that have moved from
+one clause to another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+from cml_mm.answering.verify_alignment import Held, Pairing, akin, found_in, overlap, tokens
+from cml_mm.answering.verify_names import TITLES
+from cml_mm.answering.verify_text import BE, PREPOSITIONS, PRONOUNS, Clause, Statement, Word, is_passive, is_verb
+from cml_mm.answering.verify_words import opposite
+
+# Verbs that tell one event from its two ends, and which place of the second a place of the first is.
+_HANDED = {"doer": "from", "to": "doer"}
+_TURNED = {"doer": "done", "done": "doer"}
+_INVERSE: dict[tuple[str, str], dict[str, str]] = {
+    ("lend", "borrow"): _HANDED,
+    ("rent", "borrow"): _HANDED,
+    ("sell", "buy"): _HANDED,
+    ("give", "receiv"): _HANDED,
+    ("give", "get"): _HANDED,
+    ("teach", "learn"): {"doer": "from", "to": "doer", "done": "doer"},
+    ("preced", "follow"): _TURNED,
+    ("generalis", "specialis"): _TURNED,
+    ("own", "belong"): {"doer": "to", "done": "doer"},
+    ("hold", "belong"): {"doer": "to", "done": "doer"},
+    ("employ", "work"): {"doer": "for", "done": "doer"},
+}
+_RELATIONS = frozenset("requir enabl contradict complement specialis generalis replac adopt prevent caus".split())
+_CONTRASTS = frozenset("while whereas but and the".split())
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some words of a clause in one place around its verb: "doer", "done", or a preposition."""
+
+    place: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A verb with its parts."""
+
+    verb: Word
+    parts: tuple[Part, ...]
+    passive: bool
+
+    def part(self, place: str) -> tuple[Word, ...]:
+        return next((part.words for part in self.parts if part.place == place), ())
+
+
+def reversed_relation(said: Statement, pairings: tuple[Pairing, ...], held: Held) -> str:
+    """Which relation of a sentence stands the other way round in the evidence; empty where none."""
+    for pairing in pairings:
+        why = _moved(pairing, said)
+        if why:
+            return why
+    return _verb_turned(said, held) or _time_turned(said, held) or _comparison_turned(said, held)
+
+
+def acts(said: Statement) -> tuple[tuple[Clause, Act], ...]:
+    """The verbs of a statement with what stands around them; "and lives on gifts" keeps the doer before it."""
+    found = []
+    subject: tuple[Word, ...] = ()
+    for clause in said.clauses:
+        words = clause.words
+        for at in range(len(words)):
+            if not is_verb(words, at):
+                continue
+            passive = is_passive(words, at)
+            before = _subject(words, at) or (subject if words[0].low in ("and", "but", "which", "who") else ())
+            parts = [Part("done" if passive else "doer", before), *_after(words[at + 1 :], passive)]
+            found.append((clause, Act(words[at], tuple(part for part in parts if part.words), passive)))
+        subject = next((act.parts[0].words for one, act in found if one is clause and act.parts), subject)
+    return tuple(found)
+
+
+def _subject(words: tuple[Word, ...], verb: int) -> tuple[Word, ...]:
+    """The content words before a verb, what is fronted ("In 2019, …") left out."""
+    earlier = [at for at in range(verb) if is_verb(words, at)]
+    if earlier:
+        between = tuple(word for word in words[earlier[-1] + 1 : verb] if word.content)
+        joint = any(word.low in ("and", "but", "or") for word in words[verb - 1 : verb])
+        if joint:
+            return _subject(words, earlier[-1])
+        return between or tuple(word for word in words[: earlier[0]] if word.content)
+    words = words[:verb]
+    start = 0
+    for at, word in enumerate(words):
+        if word.low == "that" and at:
+            start = at + 1
+        if "," in word.before and at and words[0].low in PREPOSITIONS | {"once", "when", "if"}:
+            start = at
+    return tuple(word for word in words[start:] if word.content)
+
+
+def _after(words: tuple[Word, ...], passive: bool) -> list[Part]:
+    parts: list[Part] = []
+    place = "rest" if passive else "done"
+    here: list[Word] = []
+    for at, word in enumerate(words):
+        ends = word.low in ("and", "but", "or") and is_verb(words, min(at + 1, len(words) - 1))
+        if ends:
+            break
+        if word.low in PREPOSITIONS and word.low != "of":
+            parts.append(Part(place, tuple(here)))
+            place, here = ("doer" if passive and word.low == "by" else word.low), []
+        elif word.content:
+            here.append(word)
+    parts.append(Part(place, tuple(here)))
+    return parts
+
+
+def _verb_turned(said: Statement, held: Held) -> str:
+    """Two parts of one verb that have changed places, anywhere in the evidence and nowhere in their own."""
+    known = [found for one in held.statements for found in acts(one)]
+    for clause, mine in acts(said):
+        turned = ""
+        for where, theirs in known:
+            handed = mine.part("from") and theirs.part("to") and mine.verb.stem == theirs.verb.stem == "rent"
+            told = (_moved_parts(theirs, _HANDED),) if handed else _as_told(theirs, mine.verb)
+            for other in told:
+                if _fits(mine, other):
+                    turned = "-"
+                elif not turned and (_crossed(mine, other, where) or _refilled(mine, other)):
+                    turned = f"{mine.verb.low}: {clause.text}"
+        if turned not in ("", "-"):
+            return turned
+        if not turned and _other_relation(mine, [act for _, act in known], held):
+            return f"{mine.verb.low}: {clause.text}"
+    return ""
+
+
+def _other_relation(mine: Act, known: list[Act], held: Held) -> bool:
+    """Whether two names are joined by one relation where the evidence joins them by another alone."""
+    if mine.verb.stem not in _RELATIONS or any(akin(mine.verb, word) for word in held.words):
+        return False
+    ends = [part.words for part in mine.parts if any(word.capital for word in part.words)]
+    return len(ends) >= 2 and any(
+        act.verb.stem in _RELATIONS
+        and all(any(_same_word(word, part.words) for part in act.parts for word in end if word.capital) for end in ends)
+        for act in known
+    )
+
+
+def _as_told(act: Act, verb: Word) -> tuple[Act, ...]:
+    """An act of the evidence as another verb would tell it; empty where that verb tells something else."""
+    for (one, other), places in _INVERSE.items():
+        if (act.verb.stem, verb.stem) == (one, other):
+            return (_moved_parts(act, places),)
+        if (act.verb.stem, verb.stem) == (other, one):
+            return (_moved_parts(act, {there: here for here, there in places.items()}),)
+    return (act,) if akin(act.verb, verb) else ()
+
+
+def _moved_parts(act: Act, places: dict[str, str]) -> Act:
+    return replace(act, parts=tuple(Part(places.get(part.place, part.place), part.words) for part in act.parts))
+
+
+def _fits(mine: Act, theirs: Act) -> bool:
+    """Whether every part that both have is the same in both, and there is one."""
+    both = [(part.words, theirs.part(part.place)) for part in mine.parts if theirs.part(part.place)]
+    return (
+        bool(both)
+        and all(any(found_in(word, other) for word in one) and not _other_name(one, other) for one, other in both)
+        and not _swapped_words(mine, theirs)
+    )
+
+
+def _other_name(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
+    """Whether both hold names, and not the same."""
+    names = [word for word in one if word.capital and word.low not in TITLES]
+    others = [word for word in other if word.capital and word.low not in TITLES]
+    shared = any(_same_word(word, other) for word in names) or any(_same_word(word, one) for word in others)
+    return bool(names and others) and not shared
+
+
+def _swapped_words(mine: Act, theirs: Act) -> bool:
+    for one, other in permutations(mine.parts, 2):
+        there, here = theirs.part(other.place), theirs.part(one.place)
+        if there and here and _only(one.words, there, here):
+            gone = [word for word in there if not _same_word(word, here)]
+            back = all(_same_word(word, here) for word in other.words)
+            if back and not any(_same_word(word, other.words) for word in gone):
+                return True
+    return False
+
+
+def _crossed(mine: Act, theirs: Act, clause: Clause) -> bool:
+    """Whether two parts have changed places, or the doer has become another part and another the doer."""
+    if _swapped_words(mine, theirs):
+        return True
+    doer, done = mine.part("doer"), mine.part("done")
+    theirs_doer, theirs_done = theirs.part("doer"), theirs.part("done")
+    if (
+        doer
+        and done
+        and theirs_done
+        and _same_word(doer[-1], theirs_done)
+        and not any(_same_word(w, theirs_done) for w in done)
+    ):
+        return not any(_same_word(word, theirs_doer) for word in doer)
+    if doer and theirs.part("from") and not theirs_doer and _same_word(doer[-1], theirs.part("from")):
+        return not _same_word(doer[-1], theirs_done)
+    if not doer or not theirs_doer or any(found_in(word, theirs_doer) for word in doer):
+        return False
+    rest = tuple(word for part in mine.parts if part.place != "doer" for word in part.words)
+    return any(_same_word(word, rest) for word in theirs_doer[-2:]) and not any(
+        word.low in PRONOUNS for word in clause.words
+    )
+
+
+def _refilled(mine: Act, theirs: Act) -> bool:
+    """Whether one part is the same and in another a name stands where the evidence has another name."""
+    same = [
+        part
+        for part in mine.parts
+        if any(_same_word(word, theirs.part(part.place)) for word in part.words)
+        and not _other_name(part.words, theirs.part(part.place))
+    ]
+    return any(
+        _other_name(part.words, theirs.part(part.place)) and any(one is not part for one in same) for part in mine.parts
+    )
+
+
+def _only(words: tuple[Word, ...], there: tuple[Word, ...], here: tuple[Word, ...]) -> bool:
+    """Whether some words stand in one part of the evidence and not in the other."""
+    return any(_same_word(word, there) and not _same_word(word, here) for word in words)
+
+
+def _same_word(word: Word, others: tuple[Word, ...]) -> bool:
+    return any(word.stem == other.stem for other in others)
+
+
+def _moved(pairing: Pairing, said: Statement) -> str:
+    """A name, a number or a noun that belongs to the sister of the clause in whose words it stands."""
+    mine = tokens(pairing.said)
+    best = pairing.clause
+    others = [clause for clause in pairing.statement.clauses if clause is not best]
+    away = [word for word in mine if not found_in(word, tokens(best))]
+    left = [word for word in tokens(best) if not found_in(word, mine)]
+    if not away or not left or not others or any(word.low in PRONOUNS for word in best.words):
+        return ""
+    for other in others:
+        moved = [word for word in away if any(word.stem == one.stem for one in tokens(other))]
+        replaced = [word for word in left if any(_alike(word, one) for one in moved)]
+        missing = [word for word in tokens(other) if not found_in(word, mine)]
+        if moved and replaced and missing and _sisters(best, other) and not _carried(other):
+            return f"moved: {moved[0].text} for {replaced[0].text}"
+    return ""
+
+
+def _alike(one: Word, other: Word) -> bool:
+    """Whether two words could stand in one place: two numbers, two names, two plain words."""
+    digits = one.low[0].isdigit(), other.low[0].isdigit()
+    if any(digits):
+        return all(digits)
+    return one.capital == other.capital
+
+
+def _sisters(one: Clause, other: Clause) -> bool:
+    """Whether two clauses are set against each other: by a joint, and with a word or an ellipsis in common."""
+    joint = any(clause.words[0].low in _CONTRASTS or ";" in clause.words[0].before for clause in (one, other))
+    shared = overlap(one.content, other.content) > 0
+    bare = not any(is_verb(other.words, at) or word.low in BE for at, word in enumerate(other.words)) or not any(
+        is_verb(one.words, at) or word.low in BE for at, word in enumerate(one.words)
+    )
+    return joint and (shared or bare)
+
+
+def _carried(clause: Clause) -> bool:
+    return any(word.low in PRONOUNS for word in clause.words)
+
+
+def _time_turned(said: Statement, held: Held) -> str:
+    """ "A before B" where the evidence says "A after B"."""
+    mine = _in_time(said)
+    if mine is None:
+        return ""
+    for statement in held.statements:
+        theirs = _in_time(statement)
+        if theirs is None:
+            continue
+        straight = min(overlap(mine[0], theirs[0]), 1) + min(overlap(mine[1], theirs[1]), 1)
+        crossed = min(overlap(mine[0], theirs[1]), 1) + min(overlap(mine[1], theirs[0]), 1)
+        more = overlap(mine[0], theirs[1]) + overlap(mine[1], theirs[0])
+        less = overlap(mine[0], theirs[0]) + overlap(mine[1], theirs[1])
+        if crossed == 2 and (straight < 2 or more > less):
+            return f"time: {said.text}"
+    return ""
+
+
+def _in_time(said: Statement) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
+    """What comes earlier and what later in a statement."""
+    words = said.words
+    for at, word in enumerate(words):
+        if word.low not in ("before", "after", "once", "until") or (word.low == "once" and at):
+            continue
+        if at:
+            main, side = words[:at], words[at + 1 :]
+        else:
+            end = next((n for n, one in enumerate(words) if n > 1 and "," in one.before), 0)
+            if not end:
+                return None
+            main, side = words[end:], words[1:end]
+        first, last = (main, side) if word.low in ("before", "until") else (side, main)
+        early, late = (tuple(one for one in part if one.content or one.low[0].isdigit()) for part in (first, last))
+        return (early, late) if early and late else None
+    return None
+
+
+def _comparison_turned(said: Statement, held: Held) -> str:
+    """ "A has more than B" where the evidence says "B has more than A"."""
+    mine = _compared(said)
+    if mine is None:
+        return ""
+    for statement in held.statements:
+        theirs = _compared(statement)
+        if theirs is None or not overlap(mine[0] + mine[1], theirs[0] + theirs[1]):
+            continue
+        crossed = _own(mine[0], theirs[1], theirs[0]) and _own(mine[1], theirs[0], theirs[1])
+        straight = _own(mine[0], theirs[0], theirs[1]) or _own(mine[1], theirs[1], theirs[0])
+        contrary = any(opposite(one.stem, other.stem) for one in mine[2] for other in theirs[2])
+        if (crossed and not contrary and not straight) or (straight and contrary and not crossed):
+            return f"comparison: {said.text}"
+    return ""
+
+
+def _compared(said: Statement) -> tuple[tuple[Word, ...], tuple[Word, ...], tuple[Word, ...]] | None:
+    """The two sides of a "than", and the words that say more or less."""
+    at = next((n for n, word in enumerate(said.words) if word.low == "than"), 0)
+    if not at or (at + 1 < len(said.words) and said.words[at + 1].low[0].isdigit()):
+        return None
+    grade = tuple(
+        word
+        for word in said.words[max(0, at - 5) : at]
+        if word.low in ("more", "less", "fewer") or word.low.endswith("er")
+    )
+    left = tuple(word for word in said.words[:at] if word.content)
+    right = tuple(word for word in said.words[at + 1 :] if word.content)
+    return (left, right, grade) if left and right else None
+
+
+def _own(words: tuple[Word, ...], there: tuple[Word, ...], here: tuple[Word, ...]) -> bool:
+    return any(found_in(word, there) and not found_in(word, here) for word in words)
