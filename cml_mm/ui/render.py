@@ -186,7 +186,8 @@ def tally_html(sentences: Sequence[Sentence], withheld: int = 0) -> str:
         "not_checked": ("v n", ""),
         "withheld": ("v n", "none"),
     }
-    parts = [f'<span class="row ok">{icon("check")}{held[1]}</span>']
+    ok = any(sentence.verdict == "supported" for sentence in sentences)
+    parts = [f'<span class="row ok">{icon("check")}{held[1]}</span>' if ok else f'<span class="row">{held[1]}</span>']
     for verdict, words in others:
         look, drawing = looks[verdict]
         parts.append(f'<span class="{look}">{icon(drawing) if drawing else ""}{words}</span>')

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.e2e.journey import ask, finished, newest, open_page, overflow, question_box
 from tests.e2e.own_files import brought
 from tests.support.browser import DESKTOP, PHONE, watched_page
+from tests.support.made_files import tones
 from tests.support.server import REAL, Served, serving
 from tests.support.tiny_models import build_speaking
 from tests.support.tiny_senses import tiny_clip, tiny_whisper
@@ -27,7 +28,11 @@ pytestmark = pytest.mark.e2e
 
 LAUNDRY = "The laundry room opens at seven."
 SAYS = f"{LAUNDRY[:-1]} [1]."
-RULES = {"name": "rules.md", "mimeType": "text/markdown", "buffer": f"# House rules\n\n{LAUNDRY}\n".encode()}
+RULES: FilePayload = {
+    "name": "rules.md",
+    "mimeType": "text/markdown",
+    "buffer": f"# House rules\n\n{LAUNDRY}\n".encode(),
+}
 LOADS_SECONDS = 180.0  # a model's libraries, on a busy machine
 QUESTION = "When does the laundry room open?"
 
@@ -40,12 +45,13 @@ def _sign() -> bytes:
     return kept.getvalue()
 
 
-SIGN = {"name": "sign.png", "mimeType": "image/png", "buffer": _sign()}
+SIGN: FilePayload = {"name": "sign.png", "mimeType": "image/png", "buffer": _sign()}
+SPEECH: FilePayload = {"name": "meeting.wav", "mimeType": "audio/wav", "buffer": tones("wav", "pcm_s16le")}
 
 
 def _profile(folder: Path, generator: Mapping[str, object]) -> Path:
     """A profile of tiny models: CLIP, Whisper, and who writes."""
-    clip, whisper = tiny_clip(folder / "clip"), tiny_whisper(folder / "whisper.pt")
+    clip, whisper = tiny_clip(folder / "clip"), tiny_whisper(folder / "whisper.pt", says=LAUNDRY)
     lines = "\n".join(f"{key} = {_toml(value)}" for key, value in generator.items())
     text = (
         'title = "Tiny"\nabout = "Tiny models for tests."\n\n[text_encoder]\nengine = "minilm"\n\n'
@@ -87,9 +93,9 @@ def _shoot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"models-{name}.png", full_page=True)
 
 
-def _upload_and_ask(page: Page, who: str) -> None:
-    """A document and a picture are brought, a question is asked, the model's sentence stands with its source."""
-    brought(page, RULES, SIGN)
+def _upload_and_ask(page: Page, who: str, *files: FilePayload) -> None:
+    """Files are brought, a question is asked, the model's sentence stands with its source."""
+    brought(page, *files)
     ask(page, QUESTION)
     turn = finished(page, LOADS_SECONDS)
     expect(turn.locator(".ans")).to_contain_text(LAUNDRY)
@@ -100,14 +106,19 @@ def _upload_and_ask(page: Page, who: str) -> None:
     expect(page.locator(".evs .e.on .q mark")).to_have_text(LAUNDRY)
 
 
-@pytest.mark.parametrize("family", ["qwen2.5-vl", "mllama"])
+@pytest.mark.parametrize(
+    ("family", "files", "place"),
+    [("qwen2.5-vl", (RULES, SIGN), "rules.md"), ("mllama", (SPEECH,), "meeting.wav, from 0:00 to 0:0")],
+)
 def test_a_local_model_that_sees_answers_from_an_upload(
-    family: str, browser: Browser, index: Path, tmp_path: Path
+    family: str, files: tuple[FilePayload, ...], place: str, browser: Browser, index: Path, tmp_path: Path
 ) -> None:
+    """From a document with a picture, and from a recording that Whisper has heard."""
     model = build_speaking(family, tmp_path / "speaker", SAYS)
     generator = {"engine": "local", "model": model, "device": "cpu", "max_pictures": 1}
     with _served(tmp_path, index, generator) as served, _visiting(browser, served) as page:
-        _upload_and_ask(page, "speaker")
+        _upload_and_ask(page, "speaker", *files)
+        expect(page.locator(".evs .e.on .loc")).to_contain_text(place)
         _shoot(page, family)
         # What is exact is not left to it.
         ask(page, "What does Role Rotation require?")
@@ -121,7 +132,7 @@ def test_a_served_model_answers_from_an_upload(browser: Browser, index: Path, tm
         generator = {"engine": "server", "model": model, "base_url": url, "max_pictures": 1, "context_tokens": 8192}
         served = stack.enter_context(_served(tmp_path, index, generator))
         page = stack.enter_context(_visiting(browser, served))
-        _upload_and_ask(page, "speaker")
+        _upload_and_ask(page, "speaker", RULES, SIGN)
 
 
 def test_what_a_model_makes_up_is_marked_or_withheld_and_can_be_had_without_it(
