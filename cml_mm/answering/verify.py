@@ -12,17 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cml_mm import prose
-from cml_mm.answering.verify_alignment import Held, Pairing, paired
+from cml_mm.answering.verify_alignment import Held, Pairing, found_in, paired
 from cml_mm.answering.verify_causes import invented_cause
 from cml_mm.answering.verify_names import unknown_name
 from cml_mm.answering.verify_negation import denied
 from cml_mm.answering.verify_numbers import as_digits, changed_number
 from cml_mm.answering.verify_quotes import lead_and_rest, stands
 from cml_mm.answering.verify_roles import reversed_relation
+from cml_mm.answering.verify_scope import widened
 from cml_mm.answering.verify_strength import overstated
-from cml_mm.answering.verify_support import Support, supports
-from cml_mm.answering.verify_text import Statement, read_statement, read_statements
-from cml_mm.answering.verify_words import joined
+from cml_mm.answering.verify_support import Support, supports, unborne
+from cml_mm.answering.verify_text import Statement, Word, read_statement, read_statements
+from cml_mm.answering.verify_words import joined, opposite
 from cml_mm.ports import TextEncoder
 from cml_mm.types import SYMMETRIC_KINDS, Edge, Evidence, Relation, Sentence, Verdict
 
@@ -37,12 +38,10 @@ RELATION_VERBS: dict[str, str] = {
     "TENSIONS_WITH": "pulls against",
     "ADOPTS": "has adopted",
 }
-CLAUSE_SHARE = 0.5  # of a clause's content words that must stand in the evidence
-WHOLE_SHARE = 0.6  # the same for the whole sentence
-PARTLY_SHARE = 0.35  # of the whole: below, nothing of it is borne out
-SAME_MEANING = 0.6  # cosine of a clause to the evidence from which on fewer shared words do
-LESS_SHARE = 0.25  # of the words that do then
 
+_ADDS = frozenset("most many some half all one few none several with including".split())
+_GOES_ON = frozenset("and which who whose where while".split())
+_LEAST_ADDED = 2  # content words of a tail
 # Words of CML that frame a quote and claim nothing about the world.
 _FRAME = frozenset(
     prose.stem(word)
@@ -149,8 +148,25 @@ def judge(
     """
     if stands(sentence, passages):
         return Judgement("supported")
-    said = read_statement(sentence)
     held = _held(passages, around)
+    parts = [part.text for part in read_statements(sentence)]
+    if len(parts) > 1:
+        whole = _judge_one(" ".join(parts), held, encoder)
+        contradicted = whole.why and not whole.why.startswith("words")
+        return whole if contradicted else _together([_judge_one(part, held, encoder) for part in parts])
+    return _judge_one(sentence, held, encoder)
+
+
+def _together(found: Sequence[Judgement]) -> Judgement:
+    """The verdict on several sentences of which none contradicts the evidence: one that is not makes it partly so."""
+    if all(one.verdict == "unsupported" for one in found):
+        return found[0]
+    weak = next((one for one in found if one.verdict in ("partly", "unsupported")), None)
+    return Judgement("partly", weak.why) if weak else Judgement("supported")
+
+
+def _judge_one(sentence: str, held: Held, encoder: TextEncoder | None) -> Judgement:
+    said = read_statement(sentence)
     if not said.words:
         return Judgement("not_checked")
     if not held.statements:
@@ -160,7 +176,27 @@ def judge(
     why = _contradicted(said, pairings, held)
     if why:
         return Judgement("unsupported", why)
-    return _borne_out(found)
+    added = _added_at_the_end(said, held)
+    found_out = _borne_out(found)
+    return Judgement("partly", f"words: {added}") if added and found_out.verdict == "supported" else found_out
+
+
+def _added_at_the_end(said: Statement, held: Held) -> str:
+    """What follows the last comma, where no word of it stands in the evidence: "…, most of them from abroad"."""
+    for clause in said.clauses[1:]:
+        new = [word for word in clause.content if word.stem not in _FRAME]
+        told = any(word.low[0].isdigit() for word in clause.words)
+        if len(new) >= _LEAST_ADDED and not told and clause.words[0].low in _GOES_ON and not _any_known(new, held):
+            return clause.text
+    at = next((word.place for word in reversed(said.words) if word.before.startswith(",")), 0)
+    tail = [word for word in said.words[at:] if word.content and word.stem not in _FRAME]
+    if not at or len(tail) < _LEAST_ADDED or said.words[at].low not in _ADDS:
+        return ""
+    return "" if _any_known(tail, held) else " ".join(word.text for word in said.words[at:])
+
+
+def _any_known(words: Sequence[Word], held: Held) -> bool:
+    return any(found_in(word, held.words) or any(opposite(word.stem, o.stem) for o in held.words) for word in words)
 
 
 def _contradicted(said: Statement, pairings: tuple[Pairing, ...], held: Held) -> str:
@@ -173,7 +209,8 @@ def _contradicted(said: Statement, pairings: tuple[Pairing, ...], held: Held) ->
     cause = invented_cause(said, held)
     if cause:
         return cause
-    for check, kind in ((denied, "negation"), (reversed_relation, "relation"), (overstated, "strength")):
+    checks = ((denied, "negation"), (reversed_relation, "relation"), (overstated, "strength"), (widened, "strength"))
+    for check, kind in checks:
         why = check(said, pairings, held)
         if why:
             return f"{kind}: {why}"
@@ -181,24 +218,10 @@ def _contradicted(said: Statement, pairings: tuple[Pairing, ...], held: Held) ->
 
 
 def _borne_out(found: Sequence[Support]) -> Judgement:
-    said = sum(one.said for one in found)
-    known = sum(one.known for one in found)
-    if not said:
-        return Judgement("supported")
-    weak = [one for one in found if not _holds(one)]
-    if not weak and (
-        known >= WHOLE_SHARE * said or all((one.cosine or 0) >= SAME_MEANING for one in found if one.known < one.said)
-    ):
-        return Judgement("supported")
-    if known < PARTLY_SHARE * said:
-        return Judgement("unsupported", "words")
-    return Judgement("partly", f"words: {(weak or list(found))[0].text}")
-
-
-def _holds(one: Support) -> bool:
-    if one.known >= CLAUSE_SHARE * one.said:
-        return True
-    return one.cosine is not None and one.cosine >= SAME_MEANING and one.known >= LESS_SHARE * one.said
+    verdict, clause = unborne(found)
+    if verdict == "supported":
+        return Judgement(verdict)
+    return Judgement(verdict, f"words: {clause}" if clause else "words")
 
 
 def _held(passages: Sequence[str], around: Sequence[str]) -> Held:

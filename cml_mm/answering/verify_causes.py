@@ -5,6 +5,7 @@ Two facts that merely stand beside each other in the evidence are no cause and e
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cml_mm.answering.verify_alignment import Held, overlap, share
@@ -26,6 +27,27 @@ _LICENCE = (
     )
 )
 _FAINT = frozenset("to by through for make makes made reduce reduces".split())
+_DRIVERS = tuple(
+    re.compile(form)
+    for form in (
+        r"\A(?P<cause>[^,;]{3,70}?) (?:has |have |had )?(?:forced|led|prompted|pushed|drove|driven|made"
+        r"|persuaded|convinced"
+        r"|obliged|compelled|spurred|caused|moved|encouraged|pressed|induced|inspired|brought|meant|ensured)"
+        r" (?:that )?(?:the|its|their|a|an|some|many|most|all|[A-Z]\w+)\b",
+        r"\A(?P<cause>[^,;]{3,60}?) (?:is|was|were|are) (?:the )?(?:main |chief |real |only )?(?:reasons?"
+        r"|causes?|grounds?)\b",
+        r"\ATo (?P<cause>[a-z][^,;]{3,60}), ",
+        r"\A(?:For fear of|Out of|In response to|In view of|Under pressure from|For the sake of|For lack of"
+        r"|For want of"
+        r"|Faced with|Worried about|Alarmed by|Driven by|Prompted by|Inspired by|In the face of|On the advice of)"
+        r" (?P<cause>[^,;]{3,60}),",
+        r" (?:for fear of|out of|in response to|under pressure from|for the sake of|for lack of|for want of"
+        r"|on the advice of"
+        r"|driven by|prompted by|for reasons of|on grounds of|in the hope of|in protest (?:at|against)|in memory of"
+        r"|in honour of) (?P<cause>[^,;.]{3,60})",
+    )
+)
+_KNOWN_DRIVER = 0.34  # of the words of such a reason that the evidence must hold
 _HALF = 0.55  # of the words of a cause that the evidence must hold
 
 
@@ -40,6 +62,9 @@ class Causal:
 
 def invented_cause(said: Statement, held: Held) -> str:
     """A cause that the evidence does not give, or gives the other way round; empty where none."""
+    driven = _unknown_driver(said, held)
+    if driven:
+        return driven
     causal = read_causal(said)
     if causal is None or not causal.sure:
         return ""
@@ -63,6 +88,29 @@ def invented_cause(said: Statement, held: Held) -> str:
         if joined and not _turned(cause, effect, read_causal(statement)):
             return ""
     return f"cause: {' '.join(word.text for word in causal.cause)}"
+
+
+def _unknown_driver(said: Statement, held: Held) -> str:
+    """What a sentence names as the reason in its subject or its opening, where the evidence knows nothing of it."""
+    if any(word.low in ("reason", "reasons", "because", "why", "cause") for word in held.words):
+        return ""  # told as a cause there: what its words are is looked at elsewhere
+    text = "".join(word.before + word.text for word in said.words)
+    for form in _DRIVERS:
+        match = form.search(text)
+        if match is None:
+            continue
+        start, end = match.span("cause")
+        at, told = 0, []
+        for word in said.words:
+            at += len(word.before)
+            if start <= at < end and word.content:
+                told.append(word)
+            at += len(word.text)
+        effect = [word for word in said.words if word.content and word not in told]
+        known = [word for word in held.words if not any(word.stem == one.stem for one in effect)]
+        if told and share(told, known) < _KNOWN_DRIVER:
+            return f"cause: {match['cause'].strip()}"
+    return ""
 
 
 def read_causal(said: Statement) -> Causal | None:

@@ -7,6 +7,7 @@ from cml_mm.answering.verify_text import BE, MODALS, Statement, Word, is_verb
 from cml_mm.answering.verify_words import excludes, in_a_set
 
 TITLES = frozenset("mr mrs ms dr prof professor sir lady saint st chair councillor mayor i".split())
+_PARTS_OF_A_WHOLE = frozenset("spring summer autumn winter morning afternoon evening night".split())
 _NOUN_ENDINGS = ("ing", "tion", "ment", "ness", "ity", "ance", "ence", "ship", "ism", "s", "er", "age", "ly", "ful")
 
 
@@ -17,7 +18,10 @@ def unknown_name(said: Statement, held: Held) -> str:
         if _is_name(word, said.words) and word.low not in known and word.stem not in known:
             return word.text
         new = word.content and in_a_set(word.stem) and word.stem not in known
-        if new and any(excludes(word.stem, other.stem) for other in held.words):
+        others = [other for other in held.words if excludes(word.stem, other.stem)] if new else []
+        if word.low in _PARTS_OF_A_WHOLE and all(found_in(other, said.words) for other in others):
+            continue  # "summer" beside "winter", both told
+        if others:
             return word.text
     return _unknown_subject(said, held)
 

@@ -6,13 +6,17 @@ denials cancel out: "not allowed" says what "forbidden" says.
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from cml_mm.answering.verify_alignment import Held, Pairing, akin, found_in, overlap, tokens
+from cml_mm.answering.verify_poles import at_other_pole
 from cml_mm.answering.verify_text import BE, Clause, Statement, Word
 from cml_mm.answering.verify_words import opposite
 
 _NEGATIVE = frozenset(
     "not no never nor none nobody nothing neither without cannot isn aren wasn weren don doesn didn hasn haven hadn"
-    " won wouldn shouldn couldn mustn can't don't doesn't isn't aren't wasn't weren't didn't hasn't haven't hadn't"
+    " wouldn shouldn couldn mustn can't don't doesn't isn't aren't wasn't weren't didn't hasn't haven't hadn't"
     " won't wouldn't shouldn't couldn't mustn't nowhere unable impossible".split()
 )
 _SOFT = frozenset("hardly barely scarcely rarely seldom lack lacks lacking unless except only alone".split())
@@ -28,13 +32,22 @@ _DENYING = frozenset(
     " missing gratis ceased".split()
 )
 _LIMITS = frozenset("limit limits limited maximum most cap caps capped up within only same".split())
+_REFUSING = frozenset("refuse refuses refused fail fails failed decline declines declined".split())
+_ALL_BUT = re.compile(r"\ball but\b|\bapart from\b|\bexcept\b")
+_LEAVES_OUT = re.compile(r"\b(?:other than|apart from|or else|otherwise|of those without)\b")
+_AT_FIRST = re.compile(r"\b(?:at first|initially|originally)\b")
 _REACH = 4  # words after a negation that it denies, counting those that say something
 
 
 def denied(said: Statement, pairings: tuple[Pairing, ...], held: Held) -> str:
     """What a sentence denies or asserts against its evidence; empty where nothing."""
     for pairing in pairings:
-        why = _wrongly_denied(pairing, held) or _wrongly_asserted(pairing, said) or _contrary(pairing)
+        why = (
+            _wrongly_denied(pairing, held)
+            or _wrongly_asserted(pairing, said)
+            or _contrary(pairing)
+            or at_other_pole(pairing)
+        )
         if why:
             return why
     return ""
@@ -70,6 +83,10 @@ def _wrongly_denied(pairing: Pairing, held: Held) -> str:
         if any(word.low == "than" for word in mine) and any(word.low in _LIMITS for word in pairing.statement.words):
             continue
         own = {word.low for word in mine}
+        if any(_ALL_BUT.search(one.text.lower()) for one in held.statements) or _none_there(mine, held):
+            continue
+        if _both_deny(pairing, mine, negation):
+            continue
         if _doubly(mine, negation) and any(_negative(word) and word.low not in own for word in theirs):
             continue
         others = (one for one in held.statements if one is not pairing.statement)
@@ -78,6 +95,39 @@ def _wrongly_denied(pairing: Pairing, held: Held) -> str:
         ):
             return f"denied: {pairing.said.text}"
     return ""
+
+
+def _both_deny(pairing: Pairing, mine: tuple[Word, ...], negation: Word) -> bool:
+    """ "Is not open to the public" beside "the public has no access": both deny, and say the same otherwise."""
+    scope = [word for word in _reached(mine, negation) if word.content][:1]
+    rest = [word for word in mine if word.content and word not in scope]
+    theirs = pairing.clause.words
+    denies = bool(negations(theirs)) or any(word.low in ("closed", "shut", "barred") for word in theirs)
+    return (
+        len(rest) > 1 and bool(scope) and denies and all(any(word.stem == one.stem for one in theirs) for word in rest)
+    )
+
+
+def _none_there(mine: tuple[Word, ...], held: Held) -> bool:
+    """ "There is no bus in August" beside "It does not run in August": the evidence says it with a pronoun."""
+    lows = {word.low for word in mine}
+    known = {word.low for word in held.words}
+    if lows & {"non", "others", "outsiders", "else"} and known & {"only", "alone", "reserved", "exclusively"}:
+        return True
+    if "nothing" in lows and known & {"free", "gratis", "charge"}:
+        return True
+    if "there" not in lows:
+        return False
+    own = tuple(word for word in mine if word.content)
+    return any(
+        negations(one.words)
+        and (
+            overlap(own, tokens(one))
+            if one.words[0].low in ("it", "they")
+            else all(found_in(w, one.words) for w in own)
+        )
+        for one in held.statements
+    )
 
 
 def _doubly(mine: tuple[Word, ...], negation: Word) -> bool:
@@ -146,11 +196,13 @@ def _wrongly_asserted(pairing: Pairing, said: Statement) -> str:
     """A negation of the nearest clause that the sentence leaves out."""
     mine = pairing.said.words
     theirs = pairing.clause.words
-    soft = any(word.low in _DENYING or word.low in _SOFT for word in mine)
+    soft = any(word.low in _DENYING or word.low in _SOFT or _freed(word) for word in mine)
+    soft = soft or _LEAVES_OUT.search(pairing.said.text.lower()) is not None
     if not negations(mine) and not soft:
         for clause in pairing.statement.clauses:
             own = [word for word in clause.content if word.low not in _NEGATIVE]
-            if clause is not pairing.clause and negations(clause.words) and own and _all_said(own, mine):
+            undone = any(opposite(word.stem, other.stem) for word in mine for other in own)
+            if clause is not pairing.clause and negations(clause.words) and own and not undone and _all_said(own, mine):
                 return f"asserted: {pairing.said.text}"
     if negations(mine) or soft:
         return ""
@@ -164,6 +216,13 @@ def _wrongly_asserted(pairing: Pairing, said: Statement) -> str:
         if here and (before or len(here) > 1 or len(scope) == 1) and not _elsewhere(pairing, here):
             return f"asserted: {pairing.said.text}"
     return ""
+
+
+def _freed(word: Word) -> bool:
+    """ "Ad-free", "unanswered": words that deny by themselves."""
+    if word.low in ("closed", "shut", "barred", "inaccessible"):
+        return True
+    return (word.low == "free" and word.before == "-") or (word.low.startswith("un") and word.low.endswith("ed"))
 
 
 def _all_said(own: list[Word], mine: tuple[Word, ...]) -> bool:
@@ -183,6 +242,8 @@ def _elsewhere(pairing: Pairing, denied_words: list[Word]) -> bool:
 def _contrary(pairing: Pairing) -> str:
     """A word whose opposite stands in its place in the evidence, both denied or neither."""
     mine = pairing.said.words
+    if _AT_FIRST.search(pairing.said.text.lower()) and _AT_FIRST.search(pairing.statement.text.lower()):
+        return ""
     for word in mine:
         rest = [one for one in tokens(pairing.said) if one is not word]
         held = any(other.stem == word.stem for other in pairing.statement.words)
@@ -198,10 +259,16 @@ def _contrary(pairing: Pairing) -> str:
                     _closes(mine, word) and _closes(clause.words, other)
                 ):
                     continue
+                if _compares(mine) and _compares(clause.words):
+                    continue  # the sides of a comparison are weighed with its grade
                 odd = _is_denied(mine, word) != _is_denied(clause.words, other)
                 if not odd and (overlap(rest, [one for one in tokens(clause) if one is not other]) or not rest):
                     return f"{word.low} / {other.low}"
     return ""
+
+
+def _compares(words: tuple[Word, ...]) -> bool:
+    return any(one.low == "than" and not other.low[0].isdigit() for one, other in pairwise(words))
 
 
 def _closes(words: tuple[Word, ...], word: Word) -> bool:
@@ -209,4 +276,5 @@ def _closes(words: tuple[Word, ...], word: Word) -> bool:
 
 
 def _is_denied(words: tuple[Word, ...], word: Word) -> bool:
-    return sum(word in _reached(words, negation) for negation in negations(words)) % 2 == 1
+    refused = [one for one in words if one.low in _REFUSING]
+    return sum(word in _reached(words, one) for one in (*negations(words), *refused)) % 2 == 1

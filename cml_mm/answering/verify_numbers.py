@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from cml_mm import prose
+from cml_mm.answering.verify_derivations import beyond_limit, follows, rounder
+from cml_mm.answering.verify_times import same_rate
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -23,7 +25,9 @@ _VALUES = {word: number for number, word in enumerate(_UNITS)} | {
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _ORDINALS = {
     "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
-    "eleventh": 11, "twelfth": 12, "twentieth": 20,
+    "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty-first": 21, "thirtieth": 30,
+    "fortieth": 40, "fiftieth": 50,
 }  # fmt: skip
 _PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
     name + end: value for name, value in _ORDINALS.items() for end in ("", "s")
@@ -33,8 +37,14 @@ _RUN = re.compile(rf"\b(?:{_COUNT})(?:(?:[ -]|,? and |[ -]and[ -])(?:{_COUNT}))*
 _PART = re.compile(
     r"\b(?P<many>an?|one|two|three|four|five|seven|eight|nine)[ -]"
     rf"(?P<part>{'|'.join(sorted(_PARTS, key=len)[::-1])})\b"
-    r"(?= of\b|[.,;:]|$| to\b| as\b| are\b| is\b| go\b| were\b| each\b| less| more| fewer| in [A-Z]"
+    r"(?= of\b|[.,;:]|$| full\b| empty\b| majority\b| has\b| have\b| had\b| could\b"
+    r"| to\b| as\b| are\b| is\b| go\b| were\b| each\b| less| more| fewer| in [A-Z]"
     r"| (?:stand|step|resign|go|have|live|leave|stay|work|vote|pay|come|speak)s?\b)",
+    re.IGNORECASE,
+)
+_PARTS_OF = re.compile(
+    r"\b(?P<many>two|three|four|five|seven|eight|nine)[ -]"
+    rf"(?P<part>{'|'.join(name for name in _PARTS if name.endswith('s'))})\b",
     re.IGNORECASE,
 )
 _AND_A_HALF = re.compile(r"\b(?:(?:an?|one) (?P<unit>year|hour) and a half)\b", re.IGNORECASE)
@@ -46,12 +56,16 @@ _THE_TWO = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(rf"(?<!every )\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_MONTH_NAMES = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(form, re.IGNORECASE), into)
     for form, into in (
         (r"\bhalf a dozen\b", "6"),
         (r"\b(?:a|one) dozen\b", "12"),
         (r"\bhalf a year\b", "6 months"),
+        (r"\bhalf a century\b", "50 years"),
+        (rf"\bfirst of (?={_MONTH_NAMES})", "1 "),
+        (rf"\bsecond of (?={_MONTH_NAMES})", "2 "),
         (r"\bhalf an hour\b", "30 minutes"),
         (r"\b(?:a )?quarter of an hour\b", "15 minutes"),
         (r"\ba (?:couple|pair) of\b", "2"),
@@ -67,7 +81,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:an )?hourly\b", "every hour"),
         (r"\bonce (?:an?|per|each|every) (?=hour|day|week|month|year)", "every "),
         (r"\bonce every\b", "every"),
-        (r"\btwice as\b|\bdouble the\b|\btwofold\b|\bof double\b|\bdoubled\b|\bdoubles\b|\bdoubling\b", "2 fold "),
+        (
+            r"\btwice (?:as|the)\b|\bdouble the\b|\btwofold\b|\bof double\b|\bdoubled\b|\bdoubles\b|\bdoubling\b"
+            r"|\bdouble (?=for\b|[.,;]|$)",
+            "2 fold ",
+        ),
         (r"\bthree times as\b|\btriple the\b|\bthreefold\b|\btripled\b|\btrebled\b|\bthrice as\b", "3 fold "),
         (r"\bfour times as\b|\bfourfold\b|\bquadrupled\b", "4 fold "),
         (r"\btwice (?:an?|per|each|every) year\b", "every 6 months"),
@@ -78,9 +96,9 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:a |one )?half (?:of|the|its|their|a|an)\b", "50 percent of"),
         (r"\bhundreds of\b|\bthousands of\b|\bdozens of\b|\bmillions of\b", "many"),
         (r"\b(\d+)k\b", r"\g<1>000"),
-        (r"€ ?(\d[\d.,]*)", r"\1 euros"),
-        (r"\$ ?(\d[\d.,]*)", r"\1 dollars"),
-        (r"£ ?(\d[\d.,]*)", r"\1 pounds"),
+        (r"€ ?(\d+(?:[.,]\d+)*)", r"\1 euros"),
+        (r"\$ ?(\d+(?:[.,]\d+)*)", r"\1 dollars"),
+        (r"£ ?(\d+(?:[.,]\d+)*)", r"\1 pounds"),
         (r"(\d) ?[%％]", r"\1 percent"),
         (r"\bper ?cent\b", "percent"),
         (r"(\d)(?:st|nd|rd|th)\b", r"\1"),
@@ -88,10 +106,14 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(\d) ?(?:p\.m\.|pm\b)|(\d) (?:o'clock )?(?:in the (?:evening|afternoon)|at night)", r"\1\2 pm"),
     )
 )
+_FOLD = (re.compile(r"\b(\d+) times (?=(?:as|the|more|larger|bigger|higher|longer)\b)"), r"\1 fold ")
 _MINUTES = {"minute": 1, "hour": 60, "day": 1_440, "night": 1_440, "week": 10_080}
 _MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1_200}
 _MONEY = {"euro": "euro", "dollar": "dollar", "pound": "pound", "cent": "", "penny": "", "pence": "", "crown": "crown",
           "franc": "franc", "krona": "crown", "zloty": "zloty"}  # fmt: skip
+_METRES = {"metre": 1.0, "meter": 1.0, "kilometre": 1_000.0, "kilometer": 1_000.0, "km": 1_000.0, "centimetre": 0.01,
+           "cm": 0.01}  # fmt: skip
+_KILOS = {"kilo": 1.0, "kilogram": 1.0, "kilogramme": 1.0, "kg": 1.0, "gram": 0.001, "tonne": 1_000.0}
 UNIT_WORDS = frozenset(
     word
     for unit in (*_MINUTES, *_MONTHS, *_MONEY, "percent", "time", "am", "pm", "fold", "centurie")
@@ -105,18 +127,24 @@ _NUMBER = re.compile(
     r"(?P<tail>(?:[ -](?:more|full|new|working|calendar|consecutive))?[ -][^\W\d_]+)?",
     re.IGNORECASE,
 )
-_NEAR = re.compile(
-    r"(?:about|around|roughly|approximately|nearly|almost|some|circa|over|more than|just under|close to)\W+$"
-)
+_NEAR = re.compile(r"(?:about|around|roughly|approximately|nearly|almost|some|circa|just under|close to)\W+$")
 _LEAST = re.compile(r"(?:at least|no (?:fewer|less) than|a minimum of|minimum of|more than|over|above|exceed\w*)\W+$")
 _MOST = re.compile(
     r"(?:at most|up to|no more than|not more than|a maximum of|maximum of|less than|fewer than|under|below"
-    r"|capped at|limited to)\W+$"
+    r"|capped at|limited to|within|as (?:many|much|long) as)\W+$"
 )
 _VAGUE = re.compile(r"(?<![\d] )(?<!\d-)\b(?:minutes|hours|days|weeks|months|years|decades)\b", re.IGNORECASE)
 # "No grower gets more than ten": at most ten.
-_CAPS = re.compile(r"\b(?:no|not|nobody|none|never|cannot)\b[^.;]*\b(?:more|longer|over|larger|above)\b", re.IGNORECASE)
-_LESS = re.compile(r"\b(?:less|lower|below|cheaper|off|discount|remaining|rest|other|reduction|under)\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:no|not|nobody|none|never|cannot|no one|neither)\b[^.;:]*\Z", re.IGNORECASE)
+_LESS = re.compile(
+    r"\b(?:lost|not|without|failed|missing|against|still|less|lower|below|cheaper|off|discount|remaining|rest|other|reduction|under)\b",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:by|rise\w*|rose|risen|more|less|fewer|gr[eo]w\w*|increas\w*|decreas\w*|drop\w*|cut\w*|f[ae]ll\w*|reduc\w*|higher"
+    r"|lower|shr[aiu]nk\w*|larger|smaller|doubl\w*|gain\w*|lost)\b",
+    re.IGNORECASE,
+)
 _ON = re.compile(r"\A(?: (?:to|and|or|of|out of|in|per)(?: the)?| ?[–-]| ?/) ?\d", re.IGNORECASE)
 _CLOSE = 0.04  # an "about 100" may stand for 97
 
@@ -127,7 +155,7 @@ class Quantity:
 
     raw: float
     value: float
-    family: str  # "plain", "percent", "minutes", "months", "money", "fold", "clock"
+    family: str  # "plain", "percent", "minutes", "months", "money", "fold", "clock", "metres", "kilos"
     start: int
     noun: str = ""
     coin: str = ""
@@ -139,12 +167,12 @@ class Quantity:
 def as_digits(text: str) -> str:
     """Number words, fractions and rates of a text put as digits; "one" stays a word."""
     text = _THE_TWO.sub(r"\g<of>", _AND_A_HALF.sub(lambda found: _HALVES[found["unit"].lower()], text))
-    text = _PART.sub(_part, text)
+    text = _PART.sub(_part, _PARTS_OF.sub(_part, text))
     for form, into in _REWRITES:
         text = form.sub(into, text)
     text = _RUN.sub(lambda found: _run(found.group()), text)
     text = _ORDINAL.sub(lambda found: f"{_ORDINALS[found.group().lower()]}", text)
-    for form, into in _REWRITES[-3:]:
+    for form, into in (*_REWRITES[-3:], _FOLD):
         text = form.sub(into, text)
     return text
 
@@ -160,7 +188,11 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         found.append(Quantity(1.0, value, family, match.start(), implied=True))
     for match in re.finditer(r"\b(?:one|single)\W+(?P<noun>[^\W\d_]+)", text, re.IGNORECASE):
         if not _PERIOD.match(text, match.start()):
-            found.append(Quantity(1.0, 1.0, "plain", match.start(), _noun(match["noun"]), implied=True))
+            family, value = _family(match["noun"].lower(), 1.0)
+            if family != "percent":
+                family, value = "plain", 1.0
+            noun = _noun(match["noun"]) if family == "plain" else ""
+            found.append(Quantity(1.0, value, family, match.start(), noun, implied=family == "plain"))
     return tuple(_inherited(text, sorted(found, key=lambda one: one.start)))
 
 
@@ -175,16 +207,19 @@ def changed_number(said: str, held: str) -> str:
     known = quantities(held)
     for one in quantities(said):
         if one.implied:
-            if _other_period(one, known) or _other_count(one, known):
+            if (_other_period(one, known) and not same_rate(one, said, held)) or _other_count(one, known):
                 return f"1 {one.noun or one.family}"
             continue
         same = [other for other in known if _same(one, other)]
-        if not same and not _derived(one, known, said):
+        derived = follows(one, said, held, known)
+        if not same and not derived and not _derived(one, known, said):
             return f"{one.raw:g} {one.noun or one.family}"
+        if derived:
+            continue
         if same and _other_count(one, known):
             return f"{one.raw:g} {one.noun}"
-        capped = one.bound == 1 and _CAPS.search(said)
-        if same and one.bound and not capped and all(other.bound == -one.bound for other in same):
+        turned = one.bound and all(other.bound == -one.bound for other in same)
+        if same and turned and not (one.bound == 1 and beyond_limit(one, said, held)):
             return f"bound of {one.raw:g}"
     vague = {found.lower() for found in _VAGUE.findall(said)}
     others = {found.lower() for found in _VAGUE.findall(held)}
@@ -231,13 +266,23 @@ def _family(unit: str, raw: float) -> tuple[str, float]:
         return "money", raw / 100 if unit in ("cent", "pence", "penny") else raw
     if unit in ("percent", "fold"):
         return unit, raw
+    if unit in _METRES:
+        return "metres", raw * _METRES[unit]
+    if unit in _KILOS:
+        return "kilos", raw * _KILOS[unit]
     return "plain", raw
 
 
 def _bound(before: str) -> int:
-    if _MOST.search(before):
-        return -1
-    return 1 if _LEAST.search(before) else 0
+    most, least = _MOST.search(before), _LEAST.search(before)
+    if not most and not least:
+        return 0
+    form = (most or least).start()  # type: ignore[union-attr]
+    bound = -1 if most else 1
+    comparing = before[form:].startswith(
+        ("more than", "less than", "fewer than", "over", "above", "below", "under", "exceed")
+    )
+    return -bound if comparing and _DENIED.search(before[:form]) else bound
 
 
 def _singular(word: str) -> str:
@@ -271,7 +316,9 @@ def _same(one: Quantity, other: Quantity) -> bool:
         return False
     if one.family == other.family:
         limit = (
-            _CLOSE * abs(other.value) if one.near and one.raw != other.raw else 1e-6 + 0.005 * (one.family == "percent")
+            _CLOSE * abs(other.value)
+            if one.near and rounder(one.raw, other.raw)
+            else 1e-6 + 0.005 * (one.family == "percent")
         )
         return abs(one.value - other.value) <= max(limit, 0.5 if one.family == "percent" and one.value % 1 else 0)
     plain = "plain" in (one.family, other.family)
@@ -307,13 +354,17 @@ def _derived(one: Quantity, known: tuple[Quantity, ...], said: str) -> bool:
         if rest and any(other.family == "percent" and abs(100 - other.value - one.value) < 0.5 for other in values):
             return True
         pairs = [(a.value, b.value) for a in values for b in values if a is not b and a.family == b.family and b.value]
-        return any(abs(100 * abs(a - b) / b - one.value) < 0.6 or abs(100 * a / b - one.value) < 0.6 for a, b in pairs)
+        grew = _CHANGED.search(said)
+        return any(
+            (grew and abs(100 * abs(a - b) / b - one.value) < 0.6) or abs(100 * a / b - one.value) < 0.6
+            for a, b in pairs
+        )
     if one.family == "fold":
         return any(b.value and abs(a.value / b.value - one.value) < 0.02 for a in values for b in values if a is not b)
-    if one.family != "plain" and one.family != "money":
+    if one.family not in ("plain", "money", "metres", "kilos"):
         return False
     total = re.search(r"\b(?:total|together|altogether|combined|overall|in all)\b", said)
-    by = re.search(r"\b(?:by|more|fewer|less|remaining|other|rest|without|left)\b", said)
+    by = re.search(r"\b(?:by|more|fewer|less|remaining|other|rest|left)\b", said)
     alike = [(a.value, b.value) for a, b in combinations(values, 2) if a.family == b.family == one.family]
     return bool(
         (total and any(abs(a + b - one.value) < 1e-6 for a, b in alike))

@@ -11,8 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from cml_mm import prose
 from cml_mm.answering.verify_alignment import Held, Pairing, akin, found_in, overlap, tokens
+from cml_mm.answering.verify_directions import direction_turned
 from cml_mm.answering.verify_names import TITLES
+from cml_mm.answering.verify_sides import other_side, unknown_doer
 from cml_mm.answering.verify_text import BE, PREPOSITIONS, PRONOUNS, Clause, Statement, Word, is_passive, is_verb
 from cml_mm.answering.verify_words import opposite
 
@@ -32,6 +35,12 @@ _INVERSE: dict[tuple[str, str], dict[str, str]] = {
     ("hold", "belong"): {"doer": "to", "done": "doer"},
     ("employ", "work"): {"doer": "for", "done": "doer"},
 }
+_LETTING = frozenset(prose.stem(word) for word in ("rent", "lease", "let", "hire"))  # told alike from both ends
+_LIGHT_VERBS = frozenset(("make", "take", "get", "have", "do"))
+_BY_ITSELF = frozenset(  # verbs that tell without an object what befalls their doer: "the ferry stops"
+    prose.stem(word)
+    for word in "stop halt close open end start begin grow increase change move run shut double".split()
+)
 _RELATIONS = frozenset("requir enabl contradict complement specialis generalis replac adopt prevent caus".split())
 _CONTRASTS = frozenset("while whereas but and the".split())
 
@@ -62,7 +71,14 @@ def reversed_relation(said: Statement, pairings: tuple[Pairing, ...], held: Held
         why = _moved(pairing, said)
         if why:
             return why
-    return _verb_turned(said, held) or _time_turned(said, held) or _comparison_turned(said, held)
+    return (
+        _verb_turned(said, held)
+        or _time_turned(said, held)
+        or _comparison_turned(said, held)
+        or direction_turned(said, held)
+        or other_side(said, held)
+        or unknown_doer(said, held)
+    )
 
 
 def acts(said: Statement) -> tuple[tuple[Clause, Act], ...]:
@@ -124,8 +140,11 @@ def _verb_turned(said: Statement, held: Held) -> str:
     for clause, mine in acts(said):
         turned = ""
         for where, theirs in known:
-            handed = mine.part("from") and theirs.part("to") and mine.verb.stem == theirs.verb.stem == "rent"
-            told = (_moved_parts(theirs, _HANDED),) if handed else _as_told(theirs, mine.verb)
+            told = _as_told(theirs, mine.verb)
+            if {mine.verb.stem, theirs.verb.stem} <= _LETTING:
+                handed = mine.part("from") and theirs.part("to"), mine.part("to") and theirs.part("from")
+                back = {there: here for here, there in _HANDED.items()}
+                told = (_moved_parts(theirs, _HANDED if handed[0] else back),) if any(handed) else told
             for other in told:
                 if _fits(mine, other):
                     turned = "-"
@@ -157,6 +176,8 @@ def _as_told(act: Act, verb: Word) -> tuple[Act, ...]:
             return (_moved_parts(act, places),)
         if (act.verb.stem, verb.stem) == (other, one):
             return (_moved_parts(act, {there: here for here, there in places.items()}),)
+    if act.verb.stem != verb.stem and {act.verb.stem, verb.stem} & _LIGHT_VERBS:
+        return ()  # "makes use of" says nothing of what is built
     return (act,) if akin(act.verb, verb) else ()
 
 
@@ -197,6 +218,9 @@ def _crossed(mine: Act, theirs: Act, clause: Clause) -> bool:
     """Whether two parts have changed places, or the doer has become another part and another the doer."""
     if _swapped_words(mine, theirs):
         return True
+    by_itself = theirs.verb.stem in _BY_ITSELF and not theirs.passive
+    if by_itself and any(_same_word(word, mine.part("done")) for word in theirs.part("doer")):
+        return False
     doer, done = mine.part("doer"), mine.part("done")
     theirs_doer, theirs_done = theirs.part("doer"), theirs.part("done")
     if (
@@ -267,7 +291,13 @@ def _alike(one: Word, other: Word) -> bool:
 
 def _sisters(one: Clause, other: Clause) -> bool:
     """Whether two clauses are set against each other: by a joint, and with a word or an ellipsis in common."""
-    joint = any(clause.words[0].low in _CONTRASTS or ";" in clause.words[0].before for clause in (one, other))
+    joint = any(
+        ";" in clause.words[0].before
+        or (
+            clause.words[0].low in _CONTRASTS and (clause.words[0].low != "the" or bool(clause.words[0].before.strip()))
+        )
+        for clause in (one, other)
+    )
     shared = overlap(one.content, other.content) > 0
     bare = not any(is_verb(other.words, at) or word.low in BE for at, word in enumerate(other.words)) or not any(
         is_verb(one.words, at) or word.low in BE for at, word in enumerate(one.words)

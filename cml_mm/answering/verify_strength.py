@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from cml_mm.answering.verify_alignment import Held, Pairing, akin, found_in
-from cml_mm.answering.verify_text import PREPOSITIONS, Clause, Statement, Word
+from cml_mm.answering.verify_numbers import UNIT_WORDS
+from cml_mm.answering.verify_text import PREPOSITIONS, Clause, Statement, Word, is_verb
 
 _ALL = frozenset(
     "all every each everyone everybody everything always anyone anybody anything any entire whole"
@@ -36,7 +37,7 @@ _MODAL_RANKS = {
 _UNSURE = frozenset(
     "may might could perhaps possibly tend tends likely probably rarely seldom hardly think thinks believe".split()
 )
-_SOFTENING = (
+SOFTENING = (
     frozenset(_RANKS)
     | frozenset(_MODAL_RANKS)
     | _UNSURE
@@ -48,13 +49,13 @@ _SOFTENING = (
         " lot mainly tendency not never no believes thought feels opinion expect expects eligible"
         " maximum limit within"
         " tended limited capped in-part least proportion numerous variety hard difficult low lower"
-        " limits rare".split()
+        " limits rare divided split differ differs disagree".split()
     )
 )
 _RESTRICTIVE = frozenset(
     "who that which whose with without under over aged in of from at on for when if unless".split()
 )
-_CONDITIONS = frozenset(
+CONDITIONS = frozenset(
     "if when whenever unless case provided without should once after any who whoever that which where"
     " with may can could".split()
 )
@@ -65,7 +66,7 @@ _PERIODS = frozenset(
 )
 _LIMITING = frozenset(
     "only alone solely sole exclusively reserved not unless cannot but just except limited restricted until rarely few"
-    " without one all".split()
+    " without one all while whereas".split()
 )
 _AT_ONCE = re.compile(
     r"\b(?:at once|immediately|straight ?away|right away|instantly|from the start|on the first day)\b"
@@ -77,7 +78,7 @@ def overstated(said: Statement, pairings: tuple[Pairing, ...], held: Held) -> st
     """Where a sentence says more than its evidence; empty where nowhere."""
     for pairing in pairings:
         why = (
-            _all_of_them(pairing, said)
+            _all_of_them(pairing, said, held)
             or _firmer(pairing, said)
             or _hedge_left_out(pairing, said)
             or _condition_turned(pairing, said)
@@ -91,17 +92,25 @@ def overstated(said: Statement, pairings: tuple[Pairing, ...], held: Held) -> st
     return ""
 
 
-def _all_of_them(pairing: Pairing, said: Statement) -> str:
+def _all_of_them(pairing: Pairing, said: Statement, held: Held) -> str:
     mine = pairing.said.words
     theirs = pairing.statement.words
     for at, word in enumerate(mine):
         if word.low not in _ALL and word.low not in ("never", "none", "nobody"):
             continue
-        if word.low in ("any", "anything") and _has(mine, _NONE | {"not", "without", "if", "than"}):
+        if word.low in ("any", "anything") and has(mine, _NONE | {"not", "without", "if", "than"}):
             continue
         if at + 1 < len(mine) and mine[at + 1].low == "other":
             continue  # "each other", "every other"
+        if at and mine[at - 1].low in ("almost", "nearly", "virtually", "practically", "not"):
+            continue
+        if word.low == "each" and _apiece(mine, at):
+            continue
         noun = _head_after(mine, at)
+        if word.low == "all" and at + 1 < len(mine) and is_verb(mine, at + 1):
+            noun = next((one for one in reversed(mine[:at]) if one.content), noun)
+        if word.low in _COUNTING | {"throughout"} and _told_elsewhere(word, mine, at, held):
+            continue
         timed = noun is not None and (noun.low.rstrip("s") in _PERIODS or noun.low[0].isdigit())
         if timed and word.low in _COUNTING and (noun is None or noun.low != "time" or _near(theirs, "time")):
             continue
@@ -114,24 +123,53 @@ def _all_of_them(pairing: Pairing, said: Statement) -> str:
     return ""
 
 
+def _apiece(mine: tuple[Word, ...], at: int) -> bool:
+    """An "each" that follows what it counts: "two euros each", "with one per cent each"."""
+    follows = mine[at + 1] if at + 1 < len(mine) else None
+    before = mine[at - 1] if at else None
+    counted = before is not None and (before.low in UNIT_WORDS or before.low[0].isdigit() or follows is None)
+    return counted and (follows is None or follows.low in PREPOSITIONS or bool(follows.before.strip()))
+
+
+def _told_elsewhere(word: Word, mine: tuple[Word, ...], at: int, held: Held) -> bool:
+    """Whether some statement of the evidence has such a word right before the same noun."""
+    noun = next((one for one in mine[at + 1 : at + 4] if one.low not in ("of", "the", "its", "their")), None)
+    if noun is None:
+        return False
+    for statement in held.statements:
+        for one in statement.words:
+            counts = one.low == word.low or {one.low, word.low} <= {"whole", "entire", "throughout"}
+            after = statement.words[one.place + 1 : one.place + 4]
+            if counts and (noun.low in ("one", "1") or any(other.stem == noun.stem for other in after)):
+                return True
+    return False
+
+
+def _labelled(theirs: tuple[Word, ...], noun: Word) -> bool:
+    """Whether a noun is one of its kind by its label: "Block C", "line 4"."""
+    follows = theirs[noun.place + 1] if noun.place + 1 < len(theirs) else None
+    label = follows is not None and follows.before == " " and len(follows.text) <= 2
+    return label and follows is not None and (follows.capital or follows.low[0].isdigit())
+
+
 def _denied_of_all(word: Word, mine: tuple[Word, ...], theirs: tuple[Word, ...]) -> bool:
     """Whether the evidence denies for good what a "never" or "nobody" denies."""
     denies = _NONE | {"not", "cannot", "refuses", "refuse", "forbidden", "only", "alone", "nor", "without"}
-    if _has(mine, {"than"}):
+    if has(mine, {"than"}):
         denies |= {"limit", "limits", "limited", "most", "maximum", "within", "up"}
     if any(other.low.endswith("n't") for other in theirs):
         return True
-    since = word.low == "never" and _has(theirs, {"since"}) and not _near(theirs, "never")
-    return _has(theirs, denies) and not since
+    since = word.low == "never" and has(theirs, {"since"}) and not _near(theirs, "never")
+    return has(theirs, denies) and not since
 
 
 def _holds_of_all(word: Word, noun: Word | None, pairing: Pairing, said: Statement) -> bool:
     """Whether the evidence says it of all: by a word of that kind, or of a bare noun without a hedge."""
     theirs = pairing.statement.words
     universal = [other for other in theirs if other.low in _ALL and not _is_period(theirs, other)]
-    ranked = _has(pairing.clause.words, {key for key, rank in _RANKS.items() if rank < 4} | _UNSURE)
+    ranked = has(pairing.clause.words, {key for key, rank in _RANKS.items() if rank < 4} | _UNSURE)
     if word.low in ("always", "invariably", "everywhere", "universally", "completely", "fully", "totally"):
-        firm = _has(theirs, _NONE | {"must", "only"}) and not _has(theirs, {"unless"})
+        firm = has(theirs, _NONE | {"must", "only"}) and not has(theirs, {"unless"})
         return not ranked and (bool(universal) or firm)
     if noun is None:
         alone = [
@@ -156,7 +194,7 @@ def _holds_of_all(word: Word, noun: Word | None, pairing: Pairing, said: Stateme
         ):
             return True
         single = any(one.low in ("one", "this", "that") for one in before)
-        single = single or any(one.low[0].isdigit() for one in before[-2:])
+        single = single or any(one.low[0].isdigit() for one in before[-2:]) or _labelled(theirs, other)
         hedged = any(one.low in _RANKS and _RANKS[one.low] < 4 for one in before) or single
         if (
             not hedged
@@ -184,6 +222,9 @@ def _restriction_kept(theirs: tuple[Word, ...], noun: Word, said: Statement) -> 
         if one.before.strip():
             break
         narrowing.append(one)
+    counted = [one for one in narrowing[:2] if one.low[0].isdigit()]
+    if counted and after[0].low in ("under", "over", "aged"):
+        return any(one.low == counted[0].low for one in said.words)
     telling = [one for one in narrowing if one.content or one.low[0].isdigit()][:2]
     return not telling or any(found_in(one, said.words) is not None for one in telling)
 
@@ -205,9 +246,11 @@ def _firmer(pairing: Pairing, said: Statement) -> str:
         if ranks is _MODAL_RANKS:
             own += [3] if _HAS_TO.search(pairing.said.text.lower()) else []
             other += (
-                [3] if _HAS_TO.search(pairing.clause.text.lower()) or _has(theirs, {"cannot", "need", "needs"}) else []
+                [3] if _HAS_TO.search(pairing.clause.text.lower()) or has(theirs, {"cannot", "need", "needs"}) else []
             )
-            own = [] if _has(mine, {"not", "cannot", "no"}) and _has(theirs, _NONE | {"not"}) else own
+            if has(theirs, {"nobody", "no", "none"}) and has(theirs, {"may", "can"}):
+                other.append(3)  # "nobody under sixteen may" says what "must be sixteen" says
+            own = [] if has(mine, {"not", "cannot", "no"}) and has(theirs, _NONE | {"not"}) else own
         if own and other and max(own) > max(other) and (max(own) >= 3 or ranks is _RANKS):
             if ranks is _RANKS and max(own) == 4:
                 continue  # those are weighed by their noun
@@ -217,9 +260,11 @@ def _firmer(pairing: Pairing, said: Statement) -> str:
 
 def _hedge_left_out(pairing: Pairing, said: Statement) -> str:
     """A "some", "often" or "may" of the evidence without any such word in the sentence."""
-    if any(word.low in _SOFTENING or word.low[0].isdigit() for word in said.words):
+    if any(word.low in SOFTENING or word.low[0].isdigit() for word in said.words):
         return ""
     theirs = pairing.clause.words
+    if " so that " in f" {pairing.clause.text.lower()} ":
+        return ""  # "so that birds could nest" tells an aim, not a doubt
     for at, word in enumerate(theirs):
         quantified = _RANKS.get(word.low, 4) < 4 and word.low not in ("much", "regularly")
         if not quantified and word.low not in _UNSURE:
@@ -241,12 +286,12 @@ def _condition_turned(pairing: Pairing, said: Statement) -> str:
         same = [word for word in pairing.said.content if found_in(word, other.words)]
         if not opened or len(same) < max(1, len(pairing.said.content) - 1):
             continue
-        if _has(pairing.statement.words, {"only"}) or _has(
+        if has(pairing.statement.words, {"only"}) or has(
             said.words, {"little", "not", "no", "few", "rarely", "seldom", "hardly"}
         ):
             continue
         turned = ("unless" in (clause, opened)) and clause != opened
-        denied = _has(mine, _NONE | {"not"}) != _has(other.words, _NONE | {"not"})
+        denied = has(mine, _NONE | {"not"}) != has(other.words, _NONE | {"not"})
         if turned != denied:
             return f"condition: {pairing.said.text}"
     return ""
@@ -260,7 +305,7 @@ def _only_they(pairing: Pairing) -> str:
         return ""
     known = _NONE | _LIMITING
     others = any(word.low.endswith("n't") for word in pairing.statement.words)
-    return "" if others or _has(pairing.statement.words, known) else f"only: {pairing.said.text}"
+    return "" if others or has(pairing.statement.words, known) else f"only: {pairing.said.text}"
 
 
 def _none_of_some(pairing: Pairing) -> str:
@@ -271,15 +316,15 @@ def _none_of_some(pairing: Pairing) -> str:
             continue
         for other in theirs:
             before = theirs[max(0, other.place - 3) : other.place]
-            counted = any(one.low[0].isdigit() for one in before)
-            if other.stem == mine[at + 1].stem and counted and not _has(before, {"no"}):
+            counted = any(one.low[0].isdigit() or one.low in ("some", "several", "many", "few") for one in before)
+            if other.stem == mine[at + 1].stem and counted and not has(before, {"no"}):
                 return f"no: {pairing.said.text}"
     return ""
 
 
 def _without_condition(pairing: Pairing, said: Statement) -> str:
     """What the evidence says of a case ("if the bike comes back damaged") told as a fact."""
-    if not _opened(pairing.clause, {"if", "unless"}) or _has(said.words, _CONDITIONS):
+    if not _opened(pairing.clause, {"if", "unless"}) or has(said.words, CONDITIONS):
         return ""
     own = pairing.said.content
     aligned = [word for word in own if found_in(word, pairing.clause.words)]
@@ -290,7 +335,7 @@ def _at_once(pairing: Pairing) -> str:
     """ "At once" where the evidence names a time to wait."""
     if not _AT_ONCE.search(pairing.said.text.lower()) or _AT_ONCE.search(pairing.statement.text.lower()):
         return ""
-    waits = _has(pairing.statement.words, {"after", "until", "within", "later", "trial", "wait", "once"})
+    waits = has(pairing.statement.words, {"after", "until", "within", "later", "trial", "wait", "once"})
     return f"at once: {pairing.said.text}" if waits else ""
 
 
@@ -342,7 +387,7 @@ def _is_period(words: tuple[Word, ...], word: Word) -> bool:
     return follows is not None and (follows.low.rstrip("s") in _PERIODS or follows.low[0].isdigit())
 
 
-def _has(words: tuple[Word, ...], wanted: set[str] | frozenset[str]) -> bool:
+def has(words: tuple[Word, ...], wanted: set[str] | frozenset[str]) -> bool:
     return any(word.low in wanted for word in words)
 
 

@@ -16,8 +16,20 @@ from cml_mm.answering.verify_alignment import Held, found_in
 from cml_mm.answering.verify_text import Statement, Word
 from cml_mm.answering.verify_words import opposite
 from cml_mm.ports import TextEncoder
+from cml_mm.types import Verdict
 
 MOST_WINDOWS = 40  # statements of the evidence that are encoded: the rest shares no word with the sentence
+CLAUSE_SHARE = 0.5  # of a clause's content words that must stand in the evidence
+WHOLE_SHARE = 0.6  # the same for the whole sentence
+LESS_WHOLE_SHARE = 0.45  # the same where the whole sentence means nearly the same
+PARTLY_SHARE = 0.35  # of the whole: below, nothing of it is borne out
+SAME_MEANING = 0.6  # cosine of a clause to the evidence from which on fewer shared words do
+LESS_SHARE = 0.25  # of the words that do then
+NEAR_MEANING = 0.5  # cosine of the whole sentence from which on fewer shared words do
+OPENING_MEANING = 0.46  # the same for the clause that opens the sentence: what is made up is mostly added to it
+OPENING_SHARE = 0.33
+UNSHARED_MEANING = 0.42  # cosine that tells by itself, where no shared word has raised it
+NUMBER_WEIGHT = 2  # words that a number counts for: it is seldom the same by chance
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,42 @@ class Support:
     known: int
     near: float  # share of the words that stand in one statement of the evidence or in its neighbour
     cosine: float | None
+    whole: float | None = None  # cosine of the whole sentence
+    opening: bool = False  # whether the clause opens the sentence
+
+    @property
+    def holds(self) -> bool:
+        """Whether the clause is borne out."""
+        share = self.known / self.said
+        if share >= CLAUSE_SHARE:
+            return True
+        if self.cosine is None:
+            return False
+        if not self.known:
+            return self.opening and self.cosine >= UNSHARED_MEANING and (self.whole or 0) >= SAME_MEANING
+        return (self.cosine >= SAME_MEANING and share >= LESS_SHARE) or (
+            self.opening and self.cosine >= OPENING_MEANING and share >= OPENING_SHARE
+        )
+
+
+def unborne(found: Sequence[Support]) -> tuple[Verdict, str]:
+    """The verdict by words and meaning, with what is not borne out: a clause, or empty for the whole.
+
+    Args:
+        found: what `supports` gave.
+    """
+    said = sum(one.said for one in found)
+    known = sum(one.known for one in found)
+    if not said:
+        return "supported", ""
+    weak = [one for one in found if not one.holds]
+    meant = all((one.cosine or 0) >= SAME_MEANING for one in found if one.known < one.said)
+    nearly = known >= LESS_WHOLE_SHARE * said and any((one.whole or 0) >= NEAR_MEANING for one in found)
+    if not weak and (known >= WHOLE_SHARE * said or meant or nearly):
+        return "supported", ""
+    if known < PARTLY_SHARE * said:
+        return "unsupported", ""
+    return "partly", (weak or list(found))[0].text
 
 
 def supports(said: Statement, held: Held, encoder: TextEncoder | None, frame: frozenset[str]) -> tuple[Support, ...]:
@@ -40,14 +88,21 @@ def supports(said: Statement, held: Held, encoder: TextEncoder | None, frame: fr
     """
     found = []
     vectors = _vectors(said, held, encoder)
+    whole: float | None = None
+    digits = {word.low for word in held.words if word.low[0].isdigit()}
     for clause in said.clauses:
         words = tuple(word for word in clause.content if word.stem not in frame)
         if not words:
             continue
         known = sum(_stands(word, held.words) for word in words)
         near = _near(words, held)
-        cosine = _cosine(clause.text, vectors, encoder) if known < len(words) else None
-        found.append(Support(clause.text, len(words), known, near, cosine))
+        cosine = None
+        if known < len(words):
+            cosine = _cosine(clause.text, vectors, encoder)
+            whole = _cosine(said.text, vectors, encoder) if whole is None else whole
+        numbers = NUMBER_WEIGHT * sum(word.low[0].isdigit() and word.low in digits for word in clause.words)
+        opening = clause is said.clauses[0]
+        found.append(Support(clause.text, len(words) + numbers, known + numbers, near, cosine, whole, opening))
     return tuple(found)
 
 

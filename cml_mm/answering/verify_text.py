@@ -18,6 +18,7 @@ from cml_mm.answering.verify_words import joined
 BE = frozenset("is are was were be been being am isn aren wasn weren".split())
 MODALS = frozenset("may might can could must shall should will would ought cannot need".split())
 _HELPING = MODALS | frozenset("to do does did don doesn didn not never won cannot".split())
+_NO_PARTICIPLES = frozenset("bring cling fling ring sing spring sting string swing wring".split())
 DETERMINERS = frozenset(
     "the a an its their his her our your my this that these those each every all some any no both most many several"
     " few another".split()
@@ -152,7 +153,7 @@ def is_verb(words: tuple[Word, ...], at: int) -> bool:
     while lead > 0 and (words[lead].low in _BETWEEN or words[lead].low.endswith("ly")):
         lead -= 1
     before = words[lead].low if lead >= 0 else ""
-    if word.low.endswith("ing"):
+    if word.low.endswith("ing") and word.low not in _NO_PARTICIPLES:
         return before in BE and word.stem in VERBS
     if _next_is_verb(words, at) and before not in _HELPING:
         return False
@@ -233,6 +234,8 @@ def _begins_clause(words: tuple[Word, ...], word: Word, before: list[Word]) -> b
         if later.low in ("and", "but") or ";" in later.before:
             break
         after.append(later)
+    if _ends_list(before) and not _has_verb((word, *after[:3])):
+        return False
     telling = sum(1 for one in after if one.content or one.text[:1].isdigit())
     return telling >= 2 and (
         telling >= 3
@@ -242,6 +245,14 @@ def _begins_clause(words: tuple[Word, ...], word: Word, before: list[Word]) -> b
         or any(one.capital for one in after[:2])
         or (after[0].low in ("its", "their", "the", "his", "her") and len(after) <= 4)
     )
+
+
+def _ends_list(before: list[Word]) -> bool:
+    """Whether some words end in an item after a comma, as in "lends drills, sanders and ladders"."""
+    for at in range(len(before) - 1, max(0, len(before) - 4), -1):
+        if before[at].before.startswith(","):
+            return not any(word.low in BE | PREPOSITIONS for word in before[at:]) and not _has_verb(tuple(before[at:]))
+    return False
 
 
 def _is_clause(words: tuple[Word, ...], word: Word) -> bool:

@@ -27,6 +27,24 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"c(?:ome|omes|ame|oming) into (?:force|effect|being)", "adopted"),
     (r"in a row|one after (?:the other|another)", "consecutively"),
     (r"comes? (?:first|before everything)|ha(?:s|ve) (?:the )?(?:highest )?priority", "goes first"),
+    (r"t(?:ake|akes|aken|aking|ook) (?:priority|precedence)|jump(?:s|ed|ing)? the queue", "goes first"),
+    (r"ha(?:s|ve) first (?:claim|call|pick) (?:on|to)", "is first offered"),
+    (r"g(?:ive|ives|iving|iven|ave) up", "abandoned"),
+    (r"phas(?:e|es|ed|ing) (?:\w+ )?out", "replaces"),
+    (r"(?:sign|signs|signed|signing)[ -]off", "approval"),
+    (r"turn(?:s|ed|ing)? down", "rejected"),
+    (r"ke(?:ep|eps|eping|pt) up", "maintained"),
+    (r"(?:get(?:s|ting)?|got) (?:by|along) without|(?:manag|cop)(?:e|es|ed|ing) without", "did not have"),
+    (r"left over", "leftover"),
+    (r"(\w{2,})-free", r"without \1"),
+    (r"un(answered|signed|finished|touched|repaired|approved|attended|published|noticed|heard|read)", r"not \1"),
+    (r"(?<=\w )other than(?= (?:the|a|an|its|their|his|her)\b)", "not"),
+    (r"or else", "or if not"),
+    (r"mak(?:e|es|ing) use of", "uses"),
+    (r"made use of", "used"),
+    (r"left out", "excluded"),
+    (r"leav(?:e|es|ing) out", "excludes"),
+    (r"cover(?:s|ing)? the (?:cost|price)s? of|(?:foot|meet)(?:s|ing)? the (?:cost|bill)s? (?:of|for)", "funds"),
     (r"make(s?) it (?:easier|possible) for", r"help\1"),
     (r"made it (?:easier|possible) for", "helped"),
     (r"pav(?:es?|ing) the way (?:for|to)", "enables"),
@@ -489,6 +507,42 @@ clear plain obvious
 sensitive delicate
 vendor seller
 youth young teenager
+queue wait line
+below low under
+vehicle bus car van truck
+bus coach
+attempt experiment trial try
+each apiece
+originally first initially
+community communal local
+finance fund pay
+resident member tenant
+entitle right earn
+lesson class teach learn course
+colleague worker employee
+ad advert advertising advertisement
+website site web
+motorist driver
+pedestrian walker
+candidate applicant
+applicant application
+substitute replacement
+majority vote win
+term mandate
+gap away absence
+measure size
+rent price
+flat home apartment
+ground room
+vacant empty
+booking reservation book
+deadline date
+tuition teaching
+wood timber
+fine penalty
+swap exchange
+consult ask
+consent signature
 elderly old senior
 senior elder
 poor needy
@@ -530,6 +584,8 @@ majority/minority trust/distrust trust/mistrust unite/divide merge/split togethe
 exempt/pay exempt/charge include/exempt keep/refund keep/repay first/last praise/criticise
 encourage/discourage reward/punish happy/unhappy equal/unequal paid/unpaid free/paid known/unknown
 active/inactive possible/impossible legal/illegal able/unable complete/incomplete direct/indirect hide/reveal
+uphold/dismiss uphold/overturn uphold/reject confirm/overturn remain/lift remain/remove stay/remove
+recover/stay change/stay
 hide/show publish/withhold conceal/reveal share/withhold
 """
 
