@@ -54,8 +54,8 @@ _FRAME = frozenset(
 )
 # Whose name follows, in the words of the asker's situation: "(for a city official: Fixed Terms)".
 _FOR_WHOM = re.compile(r"\(for an? [^():]{2,40}: ")
-# The answer to "can X do without Y?", before the relation that says so.
-_NO_LEAD = re.compile(r"\A(?:No|Perhaps not): ")
+# The answer to "can X do without Y?", or a place in an order, before the relation that says so.
+_LEAD = re.compile(r"\A(?:No|Perhaps not|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Last): ")
 
 
 _QUOTED = re.compile(r"“(?P<quoted>[^“”]{3,})”")
@@ -125,7 +125,7 @@ def _in_words(relation: Relation) -> str:
 def _claimed(text: str, passages: Sequence[str]) -> str:
     """What a sentence says itself: without its lead, and without quotes that stand so in a passage."""
     held = [" ".join(passage.split()) for passage in passages]
-    bare = _FOR_WHOM.sub("(", _NO_LEAD.sub("", text))
+    bare = _FOR_WHOM.sub("(", _LEAD.sub("", text))
 
     def kept(found: re.Match[str]) -> str:
         quoted = " ".join(found["quoted"].split()).rstrip("….,;:")

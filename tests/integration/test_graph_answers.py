@@ -271,3 +271,17 @@ def test_what_the_library_does_not_say_is_told_in_a_whole_sentence(engine: Engin
     assert answer.sentences[0].text == "The library does not say what Visible Work Inventory requires."
     answer = engine.answer("Alternatives to Visible Work Inventory?")
     assert answer.sentences[0].text == "The library names nothing here: alternatives to Visible Work Inventory."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In which order do the gardens get water?",
+        "Nobody outside the board has any idea what things cost. Where do we begin?",
+        "What should we do first when resources are overused?",
+    ],
+)
+def test_the_places_of_an_order_are_no_numbers_to_be_borne_out(engine: Engine, question: str) -> None:
+    answer = engine.answer(question)
+    assert any(sentence.text.startswith("Third: ") for sentence in answer.sentences)
+    assert not any("withheld" in notice.text for notice in answer.notices)
