@@ -4,8 +4,8 @@ python -m benchmarks verify
 
 Five sets. `dev` and `held_out` are by the author of the first rules, `fresh`, `second` and `unseen` each by an author
 who had seen no rule. All but `unseen` have been tuned on since. What the rules scored on each before that stands in
-LOG.md; it is what to expect of pairs by others. `unseen` was only scored with the rules as they are now, and none of its
-errors was read: whoever tunes next needs a new one.
+LOG.md; it is what to expect of pairs by others. `unseen` was only scored with the rules as they are now, and none of
+its errors was read: whoever tunes next needs a new one.
 
 "Not supported" is counted in two ways: anything but "supported", and "unsupported" alone (then "partly"
 counts as passed).
