@@ -143,13 +143,19 @@ class Page:
 
 @dataclass(frozen=True)
 class PictureArea:
-    """Characters `start` to `end` of what was read on a picture, and the boxes that they stand in."""
+    """Characters `start` to `end` of what was read on a picture, and the boxes that they stand in.
+
+    Of a diagram, `lines` are the arrows that are meant, each a row of points in the boxes' unit, and
+    `parts` the ids of the boxes and arrows.
+    """
 
     section: str
     start: int
     end: int
     boxes: tuple[Box, ...] = ()
     face: str = ""
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    parts: tuple[str, ...] = ()
 
     def fragment(self) -> str:
         """The smallest box around all of them; the whole picture where no place is known."""

@@ -15,10 +15,27 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cml_mm.diagrams.values import Diagram
 from cml_mm.talk import Facet, FacetKind, ScopeKind
 from cml_mm.types import Answer, Box, Document
 
-FileFormat = Literal["pdf", "docx", "pptx", "html", "md", "txt", "csv", "svg", "picture", "sound", "film"]
+FileFormat = Literal[
+    "pdf",
+    "docx",
+    "pptx",
+    "html",
+    "md",
+    "txt",
+    "csv",
+    "svg",
+    "dot",
+    "mermaid",
+    "plantuml",
+    "drawio",
+    "picture",
+    "sound",
+    "film",
+]
 FileState = Literal["waiting", "reading", "ready", "failed"]
 TextOrigin = Literal["file", "ocr", "speech"]
 
@@ -116,7 +133,8 @@ class ReadFile:
     """Everything that was read from one file.
 
     `placings` has one entry for every section of the document; `notices` say in sentences what
-    could not be read or only with doubt.
+    could not be read or only with doubt. A diagram's words stand in the section that its face, and
+    the heading that `diagrams.wording` gives it, name.
     """
 
     document: Document
@@ -124,6 +142,7 @@ class ReadFile:
     faces: tuple[Face, ...] = ()
     notices: tuple[str, ...] = ()
     features: tuple[PictureFeatures, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
 
 
 @dataclass(frozen=True)

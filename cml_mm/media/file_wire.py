@@ -21,6 +21,7 @@ import numpy as np
 
 from cml_mm import errors
 from cml_mm.errors import CmlError, MediaUnreadable
+from cml_mm.media.diagram_wire import diagram_rows, read_rows
 from cml_mm.ports import Picture
 from cml_mm.types import Box, Document, Section, SectionRole, Source
 from cml_mm.visits import (
@@ -45,7 +46,7 @@ _ROLES = frozenset(get_args(SectionRole))
 _ORIGINS = frozenset(get_args(TextOrigin))
 _RECORDED = frozenset({"sound", "film"})
 _SAMPLE_BYTES = 2
-_KEY = re.compile(r"(?:page|slide|picture)-[1-9][0-9]{0,6}")
+_KEY = re.compile(r"(?:page|slide|picture|drawing)-[1-9][0-9]{0,6}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _DESCRIPTOR_BYTES = 32
 _LONGEST_LINE = 1_000
@@ -109,6 +110,7 @@ def encode_read(read: ReadFile) -> bytes:
             ],
             "notices": list(read.notices),
             "features": [[part.face, len(part.points)] for part in read.features],
+            "diagrams": diagram_rows(read.diagrams),
         }
     )
     arrays = [
@@ -144,11 +146,12 @@ def decode_read(data: bytes, file: str, limits: Limits) -> ReadFile:
             faces=faces,
             notices=tuple(_text(notice, _LONGEST_LINE) for notice in _rows(head["notices"])[:_MOST_NOTICES]),
             features=features,
+            diagrams=read_rows(_rows(head["diagrams"])),
         )
     except (struct.error, KeyError, TypeError, ValueError, IndexError, OverflowError) as exc:
         raise WireFault(str(exc)) from exc
     _must(used == len(data), "length")
-    named = {part.face for part in placings} | {part.face for part in features}
+    named = {part.face for part in placings} | {part.face for part in features} | {one.face for one in read.diagrams}
     _must(len(known) == len(faces) and named <= known | {""}, "faces")
     _must(sum(len(part.text) for part in sections) <= 2 * limits.characters, "text")
     return read

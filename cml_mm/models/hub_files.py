@@ -77,11 +77,16 @@ def _base(file: HubFile) -> str:
     return PurePosixPath(file.name).name
 
 
+def cache_home() -> Path:
+    """Where programs keep what they can fetch again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+
+
 def hub_cache() -> Path:
     """Where downloads from the hub lie, by the variables that its own tools read."""
     if place := os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE"):
         return Path(os.path.expandvars(place)).expanduser()
-    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface"
+    home = os.environ.get("HF_HOME") or cache_home() / "huggingface"
     return Path(os.path.expandvars(home)).expanduser() / "hub"
 
 
@@ -92,7 +97,7 @@ def repository_folder(hub_id: str) -> Path:
 
 def hosted_place(hosted: HostedFile) -> Path:
     """Where a checkpoint from a server of its own lies; openai-whisper looks for its own there."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / hosted.folder / hosted.name
+    return cache_home() / hosted.folder / hosted.name
 
 
 def is_brought(card: ModelCard) -> bool:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from cml_mm.errors import ModelError, ModelMissing
-from cml_mm.models.hub_files import snapshot_of
+from cml_mm.models.hub_files import cache_home, snapshot_of
 from cml_mm.models.torchvision_ops import declare
-from cml_mm.models.weights_here import cache_home, get_command
+from cml_mm.models.weights_here import get_command
 
 DEFAULT_MODEL = "ViT-B-32"
 DEFAULT_PRETRAINED = "laion2b_s34b_b79k"

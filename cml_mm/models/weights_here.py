@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cml_mm.errors import ModelMissing
@@ -28,11 +27,6 @@ def model_folder(model: str, what: str) -> Path:
     if cached is None:
         raise ModelMissing(f"{what} {model} is not on this machine.", get_command(model))
     return cached
-
-
-def cache_home() -> Path:
-    """Where programs keep what they can fetch again (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
 
 
 def get_command(model: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from cml_mm.errors import ModelError, ModelMissing, OutOfMemory
 from cml_mm.models.fingerprints import file_sha256
-from cml_mm.models.weights_here import cache_home, get_command
+from cml_mm.models.hub_files import cache_home
+from cml_mm.models.weights_here import get_command
 
 SETUP_COMMAND = "Run: python3 bootstrap.py setup"
 _SIZE = re.compile(r"(?:tiny|base|small|medium)(?:\.en)?|large(?:-v[123])?|large-v3-turbo|turbo")

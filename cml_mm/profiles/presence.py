@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cml_mm.errors import ModelError
 from cml_mm.models.hub_files import snapshot_of
+from cml_mm.models.open_clip_weights import HUB_IDS
 from cml_mm.models.weights_here import get_command
 from cml_mm.profiles.schema import (
     GeneratorPart,
@@ -22,12 +23,6 @@ from cml_mm.settings import Settings
 from cml_mm.types import PartState
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-# open_clip's tags, where they are known to stand for a repository of weights.
-_OPEN_CLIP = {
-    ("ViT-B-32", "laion2b_s34b_b79k"): "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
-    ("ViT-B-16-SigLIP", "webli"): "timm/ViT-B-16-SigLIP",
-    ("ViT-B-32-SigLIP2-256", "webli"): "timm/ViT-B-32-SigLIP2-256",
-}
 _WEIGHTS = ("*.safetensors", "*.bin", "*.pt", "*.gguf")
 
 
@@ -111,7 +106,7 @@ def _missing_clip(part: ImageEncoderPart) -> tuple[str, str] | None:
         return missing_model(name)
     if part.pretrained and Path(part.pretrained).expanduser().is_file():
         return None
-    known = _OPEN_CLIP.get((part.model, part.pretrained))
+    known = HUB_IDS.get((part.model, part.pretrained))
     # Of other tags only open_clip knows where their weights lie: loading tells.
     return missing_model(known) if known else None
 

@@ -60,7 +60,7 @@ class GeneratorPart:
 
     `embedded` composes them out of the sources' own sentences; `local` runs a model here, `server`
     asks one that speaks OpenAI's protocol. What only a server needs to be told (`context_tokens`,
-    `video`, `retries`) a local model says of itself.
+    `video`, `retries`) or allowed (`plain_http`) is nothing to a local model.
     """
 
     engine: GeneratorEngine = "embedded"
@@ -76,6 +76,7 @@ class GeneratorPart:
     context_tokens: int = _from_to(8192, 512, 4_000_000)
     video: bool = False
     retries: int = _from_to(2, 0, 10)
+    plain_http: bool = False  # whether another machine may be asked without encryption
 
 
 @dataclass(frozen=True)
@@ -129,5 +130,6 @@ TAKES: dict[tuple[str, str], tuple[str, ...]] = {
         "video",
         "deadline_seconds",
         "retries",
+        "plain_http",
     ),
 }

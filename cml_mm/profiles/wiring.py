@@ -41,7 +41,6 @@ class Parts:
             from cml_mm.models.minilm import MiniLM
 
             return MiniLM(self.settings.models, lazy=True)  # a re-index that changes no text needs no model
-        self._require("text encoder")
         from cml_mm.models.sentence_encoder import SentenceEncoder
 
         return SentenceEncoder(part.model)
@@ -51,7 +50,6 @@ class Parts:
         part = self.profile.image_encoder
         if part.engine == "none":
             return None
-        self._require("image encoder")
         from cml_mm.models.open_clip_encoder import OpenClipEncoder
 
         return OpenClipEncoder(part.model, part.pretrained)
@@ -61,7 +59,6 @@ class Parts:
         part = self.profile.transcriber
         if part.engine == "none":
             return None
-        self._require("transcriber")
         if part.engine == "faster-whisper":
             from cml_mm.models.faster_whisper_transcriber import FasterWhisperTranscriber
 
@@ -103,11 +100,6 @@ class Parts:
 
         return SandboxedReader(self.settings.limits, OCR if self.profile.ocr.engine == "rapidocr" else "")
 
-    def _require(self, part: str) -> None:
-        state = next(state for state in self.states() if state.part == part)
-        if not state.there:
-            raise ModelMissing(state.missing, state.hint)
-
 
 def _server(parts: Parts) -> Generator:
     from cml_mm.models.openai_server import OpenAIServer, ServerOptions
@@ -123,5 +115,6 @@ def _server(parts: Parts) -> Generator:
             video=part.video,
             timeout_seconds=part.deadline_seconds,
             retries=part.retries,
+            plain_http=part.plain_http,
         )
     )

@@ -11,7 +11,7 @@ import pytest
 
 from cml_mm.doctor import report
 from cml_mm.engine import Engine
-from cml_mm.errors import ModelError, ModelMissing, SchemaMismatch
+from cml_mm.errors import InputError, ModelError, ModelMissing, SchemaMismatch
 from cml_mm.profiles import limits_of, parts_of
 from cml_mm.settings import Settings
 from tests.support.tiny_senses import tiny_clip, tiny_e5
@@ -58,6 +58,17 @@ def test_the_generator_of_a_profile_writes_and_goes_with_the_engine(settings: Se
     with Engine.open(replace(served, unsupported="")) as engine:
         marking = engine._opened.answerer.writer
         assert marking is not None and not marking.withhold
+
+
+def test_another_machine_without_encryption_needs_the_word_that_the_error_names(
+    settings: Settings, tmp_path: Path
+) -> None:
+    server = '[generator]\nengine = "server"\nbase_url = "http://models.example.org/v1"\nmodel = "small"\n'
+    with pytest.raises(InputError) as caught:
+        Engine.open(replace(settings, profile=own(tmp_path / "without", server)))
+    assert "plain_http = true" in caught.value.hint
+    with Engine.open(replace(settings, profile=own(tmp_path / "with", server + "plain_http = true\n"))) as engine:
+        assert engine._models.generator is not None
 
 
 def test_the_first_profile_has_no_model_but_its_encoder(settings: Settings) -> None:

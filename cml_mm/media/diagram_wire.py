@@ -1,0 +1,85 @@
+"""Diagrams as rows between two processes: what an untrusted reader says of one is checked, part by part."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from cml_mm.diagrams.values import Diagram
+from cml_mm.types import Box
+
+MOST_DIAGRAMS = 200  # in one file
+MOST_PARTS = 5_000  # nodes, arrows, containers and words of one diagram together
+MOST_POINTS = 100_000  # of all its arrows together
+_LONGEST_WORDS = 2_000
+_FURTHEST = 1e9
+
+_DIAGRAMS: TypeAdapter[tuple[Diagram, ...]] = TypeAdapter(tuple[Diagram, ...], config=ConfigDict(allow_inf_nan=False))
+
+
+def diagram_rows(diagrams: Sequence[Diagram]) -> list[dict[str, Any]]:
+    """Diagrams as plain values for JSON."""
+    return [asdict(diagram) for diagram in diagrams]
+
+
+def read_rows(rows: Any) -> tuple[Diagram, ...]:
+    """The diagrams that `diagram_rows` wrote.
+
+    Raises:
+        ValueError: these are none, or more than a diagram can sensibly hold.
+    """
+    try:
+        found = _DIAGRAMS.validate_python(rows)
+    except ValidationError as exc:
+        raise ValueError("no diagrams") from exc
+    if len(found) > MOST_DIAGRAMS or not all(map(_is_sound, found)):
+        raise ValueError("not a diagram")
+    return found
+
+
+def _is_sound(diagram: Diagram) -> bool:
+    ids = [part.id for part in diagram.parts]
+    ends = {end for edge in diagram.edges for end in (edge.source, edge.target)}
+    inside = {part.container for part in diagram.nodes} | {part.parent for part in diagram.containers}
+    placed = {part.id for part in (*diagram.nodes, *diagram.containers)}
+    points = [number for edge in diagram.edges for point in edge.polyline for number in point]
+    numbers = [diagram.width, diagram.height, *points]
+    return (
+        len(ids) + len(diagram.unplaced) + len(diagram.legend) <= MOST_PARTS
+        and len(points) <= 2 * MOST_POINTS
+        and len(set(ids)) == len(ids)
+        and ends <= placed
+        and inside <= {part.id for part in diagram.containers} | {""}
+        and all(map(_is_number, numbers))
+        and all(map(_is_box, _boxes(diagram)))
+        and all(0 <= part.confidence <= 1 for part in diagram.parts)
+        and all(len(words) <= _LONGEST_WORDS for words in _words(diagram))
+    )
+
+
+def _boxes(diagram: Diagram) -> Iterator[Box]:
+    held: list[Box | None] = [part.box for part in diagram.nodes]
+    held += [part.box for part in diagram.containers]
+    held += [text.box for text in diagram.unplaced]
+    held += [edge.label_box for edge in diagram.edges]
+    return (box for box in held if box is not None)
+
+
+def _words(diagram: Diagram) -> Iterator[str]:
+    yield from (diagram.title, diagram.face, *diagram.notices)
+    for part in diagram.parts:
+        yield from (part.id, part.label)
+    yield from (text.text for text in diagram.unplaced)
+    yield from (text for entry in diagram.legend for text in (entry.colour, entry.label))
+
+
+def _is_box(box: Box) -> bool:
+    return all(map(_is_number, (box.x, box.y, box.w, box.h))) and 0 < box.of_w < _FURTHEST and 0 < box.of_h < _FURTHEST
+
+
+def _is_number(number: float) -> bool:
+    return math.isfinite(number) and abs(number) < _FURTHEST
