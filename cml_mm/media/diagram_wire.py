@@ -45,7 +45,7 @@ def _is_sound(diagram: Diagram) -> bool:
     ids = [part.id for part in diagram.parts]
     ends = {end for edge in diagram.edges for end in (edge.source, edge.target)}
     inside = {part.container for part in diagram.nodes} | {part.parent for part in diagram.containers}
-    placed = {part.id for part in (*diagram.nodes, *diagram.containers)}
+    placed = {part.id for part in diagram.nodes} | {part.id for part in diagram.containers}
     points = [number for edge in diagram.edges for point in edge.polyline for number in point]
     numbers = [diagram.width, diagram.height, *points]
     return (
