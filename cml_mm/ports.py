@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cml_mm.diagrams.values import DiagramEdit
 from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, Talk
 from cml_mm.types import (
     Answer,
@@ -24,7 +25,7 @@ from cml_mm.types import (
     ProfileState,
     Reading,
 )
-from cml_mm.visits import DrawnFace, FileCard, KeptTalk, ReadFile, Sound, TalkCard
+from cml_mm.visits import DiagramLink, DrawnFace, FileCard, KeptTalk, ReadFile, Sound, TalkCard
 
 Vectors = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # shape (height, width, 3), RGB
@@ -158,6 +159,13 @@ class Prompt:
     max_new_tokens: int = 512
 
 
+@dataclass(frozen=True)
+class Lessened:
+    """Among the pieces of an answer: the model could only take less than it was given; `words` tell the reader so."""
+
+    words: str
+
+
 class Generator(Protocol):
     """A language model that writes an answer. Several visitors may call it at once; it queues them fairly."""
 
@@ -177,7 +185,9 @@ class Generator(Protocol):
     def picture_tokens(self, picture: Picture) -> int:
         """How much of the context a picture takes."""
 
-    def generate(self, prompt: Prompt, cancelled: Cancelled, waiting: Callable[[int], None]) -> Iterator[str]:
+    def generate(
+        self, prompt: Prompt, cancelled: Cancelled, waiting: Callable[[int], None]
+    ) -> Iterator[str | Lessened]:
         """Pieces of text as they are written; closing the iterator stops the model.
 
         Args:
@@ -255,6 +265,32 @@ class FileDesk(Protocol):
 
     def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
         """Raises: InputError: this visitor has no such file or face."""
+
+    def correct(self, visitor: str, file: str, diagram: int, edits: Sequence[DiagramEdit]) -> ReadFile:
+        """Changes what was read of a diagram, all edits or none; the next question sees it.
+
+        Kept durably with the file; what was read at first is kept beside it. Answers given before
+        stay as they are: they quote what stood there then.
+
+        Args:
+            diagram: its place among `ReadFile.diagrams`, from 0.
+            edits: made one after the other.
+
+        Returns: the file as it now stands.
+        Raises: InputError: this visitor has no such file, it has no such diagram, or an edit cannot be made.
+        """
+
+    def restore(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        """Takes back every correction of a diagram: it stands as it was first read.
+
+        Raises: InputError: this visitor has no such file, or it has no such diagram.
+        """
+
+    def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:
+        """Which patterns of the library the boxes and lanes of a diagram stand for, or are near.
+
+        Raises: InputError: this visitor has no such file, or it has no such diagram.
+        """
 
     def remove(self, visitor: str, file: str) -> None:
         """Deletes a file, what was made of it, and every kept answer that quotes it.

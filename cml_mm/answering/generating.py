@@ -18,7 +18,7 @@ from typing import Union
 from cml_mm import prose
 from cml_mm.answering.answer_sentences import Raw, Said, SentenceStream, ThoughtFilter, is_source_list, read_sentence
 from cml_mm.answering.prompting import Briefing, Told, brief
-from cml_mm.ports import Cancelled, Generator, Prompt, Still
+from cml_mm.ports import Cancelled, Generator, Lessened, Prompt, Still
 from cml_mm.types import Evidence
 
 POLL_SECONDS = 0.05  # between two looks at whether the reader has stopped
@@ -61,8 +61,8 @@ class CutShort:
     """The model wrote as much as it may, and its last sentence has no end."""
 
 
-Heard = Union[Briefing, str, int]
-WriterEvent = Union[InQueue, Briefed, Said, Withdrawn, Declined, CutShort]
+Heard = Union[Briefing, Lessened, str, int]
+WriterEvent = Union[InQueue, Briefed, Said, Withdrawn, Declined, CutShort, Lessened]
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,9 @@ def _read(generator: Generator, cancelled: Cancelled, heard: Iterator[Heard]) ->
             continue
         if isinstance(piece, int):
             yield InQueue(piece)
+            continue
+        if isinstance(piece, Lessened):
+            yield piece
             continue
         written += piece
         shown = thought.feed(piece)

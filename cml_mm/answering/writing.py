@@ -13,7 +13,7 @@ from cml_mm.answering.plan import Plan
 from cml_mm.answering.prompting import MOST_EVIDENCE, Told
 from cml_mm.answering.verify import verify
 from cml_mm.errors import ModelError
-from cml_mm.ports import Cancelled, Picture, Still, TextEncoder
+from cml_mm.ports import Cancelled, Lessened, Picture, Still, TextEncoder
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -116,6 +116,8 @@ def generated(writing: Writing, writer: Writer, told: Told, see: See | None = No
                 page.declined = True
             elif isinstance(event, CutShort):
                 page.cut_short = True
+            elif isinstance(event, Lessened):
+                page.lessened = event.words
     except ModelError as error:
         if not page.sentences:
             raise
@@ -139,6 +141,7 @@ class _Page:
     any_said: bool = False
     declined: bool = False
     cut_short: bool = False
+    lessened: str = ""
     _shown: dict[int, int] = field(default_factory=dict)  # the prompt's number → the screen's
 
     def said(self, said: Said) -> Iterator[SentenceReady]:
@@ -210,6 +213,8 @@ class _Page:
             verb = "was" if self.removed == 1 else "were"
             words = f"{what} to sources that the model had not been given {verb} removed."
             found += (Notice("confidence", words),)
+        if self.lessened:
+            found += (Notice("model", self.lessened),)
         if self.cut_short:
             found += (Notice("model", "The model wrote as much as it may, so its last sentence was cut off."),)
         if fault:

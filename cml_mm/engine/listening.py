@@ -19,6 +19,7 @@ from cml_mm.errors import MediaUnreadable
 from cml_mm.media.reading import Reading, summary_of
 from cml_mm.media.sound import SAMPLES_A_SECOND
 from cml_mm.media.transcripts import spoken_reading
+from cml_mm.models.hearing import quietest
 from cml_mm.ports import Cancelled, SpokenWord, Told, Transcriber, Transcript
 from cml_mm.types import Document, Source
 from cml_mm.visits import ReadFile, Sound
@@ -26,8 +27,6 @@ from cml_mm.visits import ReadFile, Sound
 DOUBTFUL_SPEECH = 0.6  # mean probability of the words, below which the whole is doubtful
 PIECE_SECONDS = 600
 _QUIET_WITHIN_SECONDS = 30  # of a piece's end
-_STEP = SAMPLES_A_SECOND // 10  # in which loudness is measured …
-_STEPS = 5  # … and how many of these in a row are to be quiet
 _WAIT_SECONDS = 0.1  # between two looks at Cancel
 _LOUDEST = 32_768.0
 _WAITING = "Waiting until another recording has been heard"
@@ -112,16 +111,9 @@ def _pieces(samples: NDArray[np.int16]) -> Iterator[_Piece]:
     while start < len(samples):
         end = len(samples)
         if end - start > 1.2 * longest:
-            end = _quiet(samples, start + longest - _QUIET_WITHIN_SECONDS * SAMPLES_A_SECOND, start + longest)
+            end = quietest(samples, start + longest - _QUIET_WITHIN_SECONDS * SAMPLES_A_SECOND, start + longest)
         yield _Piece(start, end, len(samples))
         start = end
-
-
-def _quiet(samples: NDArray[np.int16], first: int, last: int) -> int:
-    """The middle of the quietest half second between two samples."""
-    steps = np.abs(samples[first:last].astype(np.float32)).reshape(-1, _STEP).mean(axis=1)
-    loud = np.convolve(steps, np.ones(_STEPS), "valid")
-    return first + (int(loud.argmin()) * 2 + _STEPS) * _STEP // 2
 
 
 def _telling(piece: _Piece, told: Told) -> Told:

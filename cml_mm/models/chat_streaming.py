@@ -15,7 +15,7 @@ from typing import Any
 from cml_mm.errors import CmlError, ModelError, ModelTimeout, OutOfMemory
 from cml_mm.models.chat_loading import is_out_of_memory, release_memory
 from cml_mm.models.chat_reader import ChatReader
-from cml_mm.ports import Prompt
+from cml_mm.ports import Lessened, Prompt
 
 _log = logging.getLogger(__name__)
 _BEAT_SECONDS = 0.05  # so often the caller may look around while nothing is written
@@ -68,14 +68,14 @@ class Speaker:
     name: str
 
 
-def speak(speaker: Speaker, asked: Asked, sign: StopSign) -> Iterator[str]:
+def speak(speaker: Speaker, asked: Asked, sign: StopSign) -> Iterator[str | Lessened]:
     """Pieces of an answer as they are written, and "" now and then while there is nothing.
 
     Closing the iterator, or raising the sign, stops the model; it has stopped when `close` returns.
 
     Raises: ModelTimeout (after the pieces, where there were any), OutOfMemory, ModelError.
     """
-    written: queue.SimpleQueue[int | Exception | None] = queue.SimpleQueue()
+    written: queue.SimpleQueue[int | Lessened | Exception | None] = queue.SimpleQueue()
     writer = threading.Thread(target=_write, args=(speaker, asked, sign, written), name="chat", daemon=True)
     text = ShownText(speaker.reader)
     writer.start()
@@ -90,7 +90,9 @@ def speak(speaker: Speaker, asked: Asked, sign: StopSign) -> Iterator[str]:
                 break
             if isinstance(item, Exception):
                 raise item
-            if piece := text.add(item):
+            if isinstance(item, Lessened):
+                yield item
+            elif piece := text.add(item):
                 yield piece
         if piece := text.rest():
             yield piece
@@ -136,6 +138,8 @@ def _write_or_shrink(speaker: Speaker, asked: Asked, sign: StopSign, written: qu
         picture_px=asked.picture_px // 4,
     )
     for attempt in (asked, smaller):
+        if attempt is smaller:
+            written.put(_lessened(speaker, asked))
         counted = _counting_streamer(written)
         try:
             _generate(speaker, attempt, sign, counted)
@@ -152,6 +156,11 @@ def _write_or_shrink(speaker: Speaker, asked: Asked, sign: StopSign, written: qu
         f"There is not enough memory for {speaker.name} to answer this.",
         "Ask with fewer or smaller pictures, choose a smaller model, or set its quantisation to 4bit.",
     )
+
+
+def _lessened(speaker: Speaker, asked: Asked) -> Lessened:
+    seen = "saw the pictures smaller and " if asked.prompt.stills else ""
+    return Lessened(f"Memory ran short, so {speaker.name} {seen}could write half as much.")
 
 
 def _generate(speaker: Speaker, asked: Asked, sign: StopSign, streamer: Any) -> None:

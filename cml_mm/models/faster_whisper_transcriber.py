@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from cml_mm.errors import ModelError, ModelMissing, OutOfMemory
 from cml_mm.models.hearing import (
     DEFAULT_LONGEST_MINUTES,
@@ -22,6 +20,7 @@ from cml_mm.models.hearing import (
     Samples,
     checked,
     is_silent,
+    quietest,
     spoken,
     transcript,
     turn,
@@ -35,7 +34,6 @@ INSTALL_COMMAND = "Run: pip install faster-whisper"
 _FILES = ("model.bin", "config.json", "tokenizer.json")
 _STRETCH_SECONDS = 300  # given to the library at once, which holds all of it several times over
 _CUT_SECONDS = 20  # at the end of a stretch: the quietest moment there is where it is cut
-_QUIET_SECONDS = 0.1
 _WINDOW = WINDOW_SECONDS * SAMPLES_A_SECOND
 _MEMORY_WORDS = ("out of memory", "bad_alloc", "cannot allocate")
 
@@ -172,7 +170,4 @@ def stretch_of(sound: Samples) -> int:
             return start
     if len(sound) <= most:
         return len(sound)
-    step = int(_QUIET_SECONDS * SAMPLES_A_SECOND)
-    first = most - _CUT_SECONDS * SAMPLES_A_SECOND
-    loud = (sound[first:most].astype(np.float64).reshape(-1, step) ** 2).sum(axis=1)
-    return first + int(loud.argmin()) * step + step // 2
+    return quietest(sound, most - _CUT_SECONDS * SAMPLES_A_SECOND, most)

@@ -21,6 +21,8 @@ Samples = NDArray[np.float32]
 
 _POLL_SECONDS = 0.1
 _SILENCE = 0.001  # -60 dB: below, there is nothing to hear, though Whisper would make words of it
+_STEP = SAMPLES_A_SECOND // 20  # how exactly a quiet moment is looked for
+_STEPS_AROUND = 10
 # Codes of Whisper's that are not in ISO 639-1: it has an old one for Javanese, and none there is for the others.
 _LANGUAGES = {"jw": "jv", "haw": "", "yue": ""}
 
@@ -63,6 +65,19 @@ def turn(lock: threading.Lock, cancelled: Cancelled) -> Iterator[bool]:
 def is_silent(samples: Samples) -> bool:
     """Whether there is nothing to be heard."""
     return len(samples) == 0 or float(np.abs(samples).max()) < _SILENCE
+
+
+def quietest(samples: NDArray[np.generic], first: int, last: int) -> int:
+    """Where sound is best cut: the middle of the quietest half second between two of its samples.
+
+    Args:
+        samples: mono, 16,000 a second, in any numbers.
+        first, last: half a second apart at least.
+    """
+    steps = (last - first) // _STEP
+    loud = np.abs(samples[first : first + steps * _STEP].astype(np.float32)).reshape(steps, _STEP).mean(axis=1)
+    around = np.convolve(loud, np.ones(_STEPS_AROUND), "valid")
+    return first + (int(around.argmin()) * 2 + _STEPS_AROUND) * _STEP // 2
 
 
 def spoken(

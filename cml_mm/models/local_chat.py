@@ -15,7 +15,7 @@ from cml_mm.models.chat_queue import FairQueue
 from cml_mm.models.chat_reader import ChatReader
 from cml_mm.models.chat_streaming import Asked, Speaker, StopSign, speak
 from cml_mm.models.lent_gpu import with_lent_gpu
-from cml_mm.ports import Cancelled, Capabilities, Picture, Prompt
+from cml_mm.ports import Cancelled, Capabilities, Lessened, Picture, Prompt
 
 __all__ = ["LocalChat", "LocalChatOptions"]
 
@@ -33,7 +33,7 @@ class _Failure:
     hint: str
 
 
-def _speak_apart(number: int, asked: Asked) -> Iterator[str | _Failure]:
+def _speak_apart(number: int, asked: Asked) -> Iterator[str | Lessened | _Failure]:
     """`speak` with what can be pickled; a model that was put away meanwhile says nothing."""
     speaker = _awake.get(number)
     if speaker is None:
@@ -90,7 +90,9 @@ class LocalChat:
     def picture_tokens(self, picture: Picture) -> int:
         return self._read().picture_tokens(picture)
 
-    def generate(self, prompt: Prompt, cancelled: Cancelled, waiting: Callable[[int], None]) -> Iterator[str]:
+    def generate(
+        self, prompt: Prompt, cancelled: Cancelled, waiting: Callable[[int], None]
+    ) -> Iterator[str | Lessened]:
         with self._queue.turn(cancelled, waiting) as mine:
             if not mine or cancelled():
                 return

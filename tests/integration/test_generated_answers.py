@@ -211,6 +211,14 @@ def test_a_thought_that_shows_itself_late_is_taken_back(answerer: Answerer) -> N
     assert [s.verdict for s in answer.sentences] == ["supported"]
 
 
+def test_a_model_that_had_to_do_with_less_is_said_to_have(answerer: Answerer) -> None:
+    said = _one_sentence(_first_quote(answerer))
+    words = "Memory ran short, so Said 1 could write half as much."
+    answer = _answer(_events(answerer, SaidGenerator([f"{said} [1]."], lessened=words)))
+    assert [notice.text for notice in answer.notices if notice.kind == "model"] == [words]
+    assert [sentence.verdict for sentence in answer.sentences] == ["supported"]
+
+
 def test_an_answer_cut_at_its_longest_loses_its_torn_sentence(answerer: Answerer) -> None:
     said = _one_sentence(_first_quote(answerer))
     text = f"{said} [1]. " + "and on " * 400

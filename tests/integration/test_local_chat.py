@@ -18,7 +18,7 @@ from cml_mm.models.chat_loading import find_chat, load_reader, load_weights
 from cml_mm.models.chat_streaming import Asked, Speaker, StopSign, placed, speak
 from cml_mm.models.local_chat import LocalChat, LocalChatOptions
 from cml_mm.models.weights_here import get_command
-from cml_mm.ports import Prompt, Still
+from cml_mm.ports import Lessened, Prompt, Still
 from tests.support.tiny_models import FAMILIES, SEEING, build, build_speaking
 
 Tiny = Callable[[str], Path]
@@ -52,11 +52,11 @@ def asked(prompt: Prompt, deadline_seconds: float = 600.0) -> Asked:
 
 
 def spoken(speaker: Speaker, prompt: Prompt) -> str:
-    return "".join(speak(speaker, asked(prompt), StopSign(600.0)))
+    return "".join(piece for piece in speak(speaker, asked(prompt), StopSign(600.0)) if isinstance(piece, str))
 
 
 def written(chat: LocalChat, prompt: Prompt) -> str:
-    return "".join(chat.generate(prompt, never, unheard))
+    return "".join(piece for piece in chat.generate(prompt, never, unheard) if isinstance(piece, str))
 
 
 def never() -> bool:
@@ -299,7 +299,11 @@ def test_where_memory_ends_pictures_are_made_smaller(tiny: Tiny, fail: Callable[
 
     speaker.model.model.visual.register_forward_pre_hook(short_of_memory, with_kwargs=True)
     prompt = Prompt("", "What is shown?", (large,), 4)
-    assert "".join(speak(speaker, Asked(prompt, 600.0, 168 * 168), StopSign(600.0)))
+    pieces = list(speak(speaker, Asked(prompt, 600.0, 168 * 168), StopSign(600.0)))
+    assert "".join(piece for piece in pieces if isinstance(piece, str))
+    assert [piece.words for piece in pieces if isinstance(piece, Lessened)] == [
+        f"Memory ran short, so {speaker.name} saw the pictures smaller and could write half as much."
+    ]
     assert patches == [144, 36]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cml_mm.errors import ModelError
-from cml_mm.ports import Cancelled, Capabilities, Picture, Prompt
+from cml_mm.ports import Cancelled, Capabilities, Lessened, Picture, Prompt
 
 CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<tool_call>", "</s>")
 
@@ -19,6 +19,7 @@ class SaidGenerator:
     Args:
         pieces: what it says.
         before: the places in a queue that it tells first.
+        lessened: what it says of doing with less, before the first piece.
         fault: raised after the last piece.
         gate: waited for before the second piece, or until it is stopped.
     """
@@ -29,6 +30,7 @@ class SaidGenerator:
     pictures: int = 0
     control: tuple[str, ...] = CONTROL
     before: Sequence[int] = ()
+    lessened: str = ""
     fault: ModelError | None = None
     gate: threading.Event | None = None
     asked: list[Prompt] = field(default_factory=list)
@@ -47,10 +49,14 @@ class SaidGenerator:
     def picture_tokens(self, picture: Picture) -> int:
         return 100
 
-    def generate(self, prompt: Prompt, cancelled: Cancelled, waiting: Callable[[int], None]) -> Iterator[str]:
+    def generate(
+        self, prompt: Prompt, cancelled: Cancelled, waiting: Callable[[int], None]
+    ) -> Iterator[str | Lessened]:
         self.asked.append(prompt)
         for place in self.before:
             waiting(place)
+        if self.lessened:
+            yield Lessened(self.lessened)
         try:
             for number, piece in enumerate(self.pieces):
                 while number and self.gate and not self.gate.wait(0.01):
