@@ -8,6 +8,8 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     tune       the fusion's weights over a grid, on the dev questions
     search     exact vector search against bare NumPy in the same run
     files      a visitor's files: what a question costs, links to patterns, refusals, made titles
+    diagram-links  labels of diagrams and the patterns that they mean: precision and recall by threshold
+    diagram-questions  questions to diagrams: rightly answered, the right boxes and arrows cited, by set and kind
     uploads    a visitor's file from its bytes to an answer; memory with many visitors' files
     talk       several needs in one question, and follow-ups that are none, on development questions
     pictures   the same picture again among 2,000, from crops, insets and photos; those never seen
@@ -19,6 +21,7 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     intake     opening a small file in a process of its own, against starting Python in the same run
     generation writing through the app against bare `generate`: time per token and to the first, same weights
     adoption   who uses what: all that is found of ten adopters, and a sample of others, to be read and judged
+    diagrams   diagrams read back by style, from sources and pictures of our own and of ../shared, and what it costs
     verify     sentences against their evidence: precision and recall of refusing, kind by kind
 
 Without ../shared the shipped library and its example questions are measured instead, and that is said.
@@ -37,6 +40,9 @@ from benchmarks import (
     calibrate_abstention,
     measure_abstention,
     measure_build,
+    measure_diagram_links,
+    measure_diagram_questions,
+    measure_diagrams,
     measure_files,
     measure_fresh,
     measure_generation,
@@ -60,6 +66,8 @@ MEASUREMENTS = {
     "tune": measure_tuning.main,
     "search": measure_search.main,
     "files": measure_files.main,
+    "diagram-links": measure_diagram_links.main,
+    "diagram-questions": measure_diagram_questions.main,
     "uploads": measure_uploads.main,
     "talk": measure_talk.main,
     "abstention": measure_abstention.main,
@@ -69,6 +77,7 @@ MEASUREMENTS = {
     "intake": measure_intake.main,
     "generation": measure_generation.main,
     "adoption": adoption.main,
+    "diagrams": measure_diagrams.main,
     "verify": measure_verify.main,
 }
 OVER_SETS = {"peers": peers.main, "ablation": ablation.main}

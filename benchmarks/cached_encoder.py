@@ -26,6 +26,7 @@ class CachedEncoder:
         self._encoder = encoder
         self.name = encoder.name
         self.dimension = encoder.dimension
+        self.english_only = encoder.english_only
         self._known: dict[int, Vectors] = {}
         self._fresh: list[int] = []
         self._folder = folder / f"{text_key(encoder.name):016x}" if folder else None

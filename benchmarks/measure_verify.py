@@ -4,23 +4,34 @@ python -m benchmarks verify
 
 Five sets. `dev` and `held_out` are by the author of the first rules, `fresh`, `second` and `unseen` each by an author
 who had seen no rule. All but `unseen` have been tuned on since. What the rules scored on each before that stands in
-LOG.md; it is what to expect of pairs by others. `unseen` was only scored with the rules as they are now, and none of
-its errors was read: whoever tunes next needs a new one.
+LOG.md; it is what to expect of pairs by others. Of `unseen` nothing but scores by kind was looked at, five times in
+all, and none of its errors was read; but two checks were loosened after its score of denials had been seen, so it is
+no longer wholly unseen: whoever tunes next needs a new one.
 
 "Not supported" is counted in two ways: anything but "supported", and "unsupported" alone (then "partly"
 counts as passed).
 Each way with the text encoder and by words alone.
+
+Beside the scores stand two figures that no reading of the texts went into: how well the mere length of a sentence, and
+of its evidence, tells the supported pairs of a set from the others. A set where they do (0.5 is chance) rewards a
+judge that counts words; nothing may be fitted to it that can see a length.
+
+Last, the composer's own answers: every development question is asked, and each sentence that the check withheld from
+an answer, or marked in it, is counted. There should be none.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.libraries import development_questions, open_or_build, question_files
 from cml_mm.answering.verify import judge
+from cml_mm.engine import Engine
 from cml_mm.models.minilm import MiniLM
 from cml_mm.ports import TextEncoder
 from cml_mm.settings import Settings
@@ -39,7 +50,7 @@ class Judged:
 
 
 def main(library: Path, index: Path) -> None:
-    """Args: library, index: not used; every measurement takes them."""
+    """Args: library, index: for the composer's own answers."""
     encoder = MiniLM(Settings.load().models)
     for name in ("dev", "held_out", "fresh", "second", "unseen"):
         for told, used in (("with the text encoder", encoder), ("words alone", None)):
@@ -47,6 +58,64 @@ def main(library: Path, index: Path) -> None:
             done = judged(PAIRS / f"{name}.jsonl", used)
             spent = 1000 * (time.process_time() - began) / max(len(done), 1)
             print(f"\n{verify_markdown(f'{name}, {told}', done)}\n\n{spent:.0f} CPU-ms a pair.")
+        by_sentence, by_evidence = told_by_length(PAIRS / f"{name}.jsonl")
+        print(f"Told by length alone: of the sentence {by_sentence:.2f}, of the evidence {by_evidence:.2f}.")
+    with tempfile.TemporaryDirectory() as scratch:
+        for asked in question_files(library, index, Path(scratch)):
+            settings = replace(Settings.load(), index=asked.index, libraries=(asked.library,))
+            with open_or_build(settings) as engine:
+                print(f"\n{composed_markdown(asked.name, composed(engine, asked.file))}")
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The composer's answers to some questions: their sentences by what became of them."""
+
+    questions: int
+    sentences: int
+    withheld: tuple[str, ...]  # the notices that say so, with their questions
+    marked: tuple[str, ...]  # sentences shown as borne out in part or not at all
+
+
+def composed(engine: Engine, file: Path) -> Composed:
+    """Asks the development questions of a file and looks for sentences that the check took from the answers."""
+    sentences = 0
+    withheld: list[str] = []
+    marked: list[str] = []
+    questions = [one.question for one in development_questions(file)]
+    for question in questions:
+        answer = engine.answer(question)
+        sentences += len(answer.sentences)
+        withheld += [f"{question}: {notice.text}" for notice in answer.notices if "withheld" in notice.text]
+        marked += [f"{question}: {one.text}" for one in answer.sentences if one.verdict in ("partly", "unsupported")]
+    return Composed(len(questions), sentences, tuple(withheld), tuple(marked))
+
+
+def composed_markdown(name: str, found: Composed) -> str:
+    lines = [
+        f"Composed answers to the {found.questions} development questions of {name}: {found.sentences} sentences,"
+        f" {len(found.withheld)} answers with sentences withheld, {len(found.marked)} sentences marked."
+    ]
+    return "\n".join([*lines, *(f"- {one}" for one in (*found.withheld, *found.marked))])
+
+
+def told_by_length(path: Path) -> tuple[float, float]:
+    """How often a supported pair is longer than another, by words of the sentence and of the evidence.
+
+    Returns: the area under the ROC curve of each length; 0.5 where length tells nothing.
+    """
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    evidence = [row["evidence"] if isinstance(row["evidence"], str) else " ".join(row["evidence"]) for row in rows]
+    good = [row["verdict"] == "supported" for row in rows]
+
+    def area(texts: Sequence[str]) -> float:
+        lengths = [len(text.split()) for text in texts]
+        ours = [length for length, right in zip(lengths, good, strict=True) if right]
+        others = [length for length, right in zip(lengths, good, strict=True) if not right]
+        won = sum((one > other) + 0.5 * (one == other) for one in ours for other in others)
+        return won / max(len(ours) * len(others), 1)
+
+    return area([row["sentence"] for row in rows]), area(evidence)
 
 
 def judged(path: Path, encoder: TextEncoder | None) -> tuple[Judged, ...]:

@@ -47,6 +47,10 @@ class TextEncoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
+    @property
+    def english_only(self) -> bool:
+        """Whether texts in other languages land far from the same thing said in English."""
+
     def encode_query(self, text: str) -> Vectors:
         """Returns: shape (dimension,)."""
 
@@ -278,6 +282,12 @@ class FileDesk(Protocol):
 
         Returns: the file as it now stands.
         Raises: InputError: this visitor has no such file, it has no such diagram, or an edit cannot be made.
+        """
+
+    def uncorrect(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        """Takes back the last edit of a diagram.
+
+        Raises: InputError: this visitor has no such file, it has no such diagram, or nothing was changed in it.
         """
 
     def restore(self, visitor: str, file: str, diagram: int) -> ReadFile:

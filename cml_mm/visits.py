@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cml_mm.diagrams.values import Diagram
+from cml_mm.diagrams.values import Diagram, DiagramEdit
 from cml_mm.talk import Facet, FacetKind, ScopeKind
 from cml_mm.types import Answer, Box, Document
 
@@ -38,6 +39,7 @@ FileFormat = Literal[
 ]
 FileState = Literal["waiting", "reading", "ready", "failed"]
 TextOrigin = Literal["file", "ocr", "speech"]
+Nearness = Literal["title", "alias", "context label", "meaning"]  # how a label is joined with a pattern
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,27 @@ class Sight:
 
 
 @dataclass(frozen=True)
+class DiagramCount:
+    """How much was read of a file's diagrams, all of them together: arrows join boxes, and some parts are unclear."""
+
+    diagrams: int = 0
+    boxes: int = 0
+    arrows: int = 0
+    unclear: int = 0
+
+
+def count_parts(diagrams: Sequence[Diagram]) -> DiagramCount:
+    """Those without structure do not count: they are words, as on any picture."""
+    read = [diagram for diagram in diagrams if diagram.has_structure]
+    return DiagramCount(
+        len(read),
+        sum(len(diagram.nodes) for diagram in read),
+        sum(len(diagram.edges) for diagram in read),
+        sum(len(diagram.unclear) for diagram in read),
+    )
+
+
+@dataclass(frozen=True)
 class FileCard:
     """One file as lists show it. Times are seconds since 1970; `share` is how much has been read, 0 to 1."""
 
@@ -211,6 +234,7 @@ class FileCard:
     expires: float = 0.0
     notices: tuple[str, ...] = ()
     sights: tuple[Sight, ...] = ()
+    diagrams: DiagramCount = DiagramCount()
 
 
 @dataclass(frozen=True)
@@ -256,6 +280,20 @@ class StoredFile:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What was changed by hand in one diagram of a file: how it was first read, and every edit since.
+
+    `diagram` is its place among `ReadFile.diagrams`; `worded` says whether a section of the document
+    said it in words at first.
+    """
+
+    diagram: int
+    first: Diagram
+    edits: tuple[DiagramEdit, ...]
+    worded: bool = True
+
+
+@dataclass(frozen=True)
 class FoundChunk:
     """A chunk that was found for a question.
 
@@ -283,6 +321,28 @@ class PatternLink:
     words: tuple[str, ...]
     named: bool
     score: float
+
+
+@dataclass(frozen=True)
+class DiagramLink:
+    """A box or lane of a diagram stands for a pattern of the library, or is near one.
+
+    `words` are those that justify it, as the label writes them. `score` runs from 0 to 1: of a name how
+    nearly it is spelt, of a meaning its cosine; `threshold` is what it had to reach to be drawn at all.
+    """
+
+    node: str  # id within the diagram
+    slug: str
+    title: str
+    how: Nearness
+    score: float
+    words: tuple[str, ...]
+    threshold: float
+
+    @property
+    def named(self) -> bool:
+        """Whether the label says a name of the pattern, and does not only mean something like it."""
+        return self.how != "meaning"
 
 
 @dataclass(frozen=True)

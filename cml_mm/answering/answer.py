@@ -111,7 +111,8 @@ class Answerer:
     def _written(self, writing: Writing, told: Told, scope: Scope, see: See | None) -> Iterator[AskEvent]:
         """By the model where there is one and the plan leaves its words open; what is exact is composed."""
         plan = writing.plan
-        if self.writer and scope.voice == "model" and plan.in_words and plan.status == "answered":
+        seen = plan.in_sight and see is not None and self.writer is not None and self.writer.pictures > 0
+        if self.writer and scope.voice == "model" and (plan.in_words or seen) and plan.status == "answered":
             yield from generated(writing, self.writer, told, see)
         else:
             yield Step("Writing and checking each sentence")

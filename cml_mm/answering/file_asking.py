@@ -10,6 +10,9 @@ from cml_mm.answering.abstain import confidence, is_sure
 from cml_mm.answering.beside import considered, followups
 from cml_mm.answering.book import EvidenceBook
 from cml_mm.answering.compose import Composer
+from cml_mm.answering.diagram_answers import DiagramAnswers, asked_of_diagram
+from cml_mm.answering.diagram_followups import diagram_followup, diagram_needs
+from cml_mm.answering.diagram_unread import unread_words, with_words
 from cml_mm.answering.file_followups import ResolvedOfFiles, resolve_of_files
 from cml_mm.answering.file_planner import (
     GRAPH_KINDS,
@@ -24,7 +27,7 @@ from cml_mm.answering.file_questions import FileQuestion, read_file_question
 from cml_mm.answering.file_reply import FileReply
 from cml_mm.answering.file_source import FileSource, Shelf
 from cml_mm.answering.followups import resolve
-from cml_mm.answering.language import foreign_language
+from cml_mm.answering.language import foreign_language, language_words
 from cml_mm.answering.needs import needs_plan, split
 from cml_mm.answering.plan import Asked, Plan
 from cml_mm.answering.planning import Planner
@@ -83,7 +86,14 @@ class FileAsking:
         """The question as it is to be answered: a follow-up made whole, several needs apart."""
         shelf = Shelf.of(source, scope.files) if source is not None else Shelf.empty()
         language = foreign_language(question)
+        drawn = "" if language else diagram_followup(question, talk, shelf, self.composer)
+        if drawn:
+            whole = ResolvedOfFiles(drawn, True, latest=resolve_of_files(question, talk, named_of(shelf)).latest)
+            return Heard(drawn, (drawn,), shelf, scope.where == "both", lens, language, whole)
         whole = ResolvedOfFiles(question) if language else resolve_of_files(question, talk, named_of(shelf))
+        needs = diagram_needs(whole.question, shelf, named_of(shelf), scope.where != "both")
+        if needs and not language:
+            return Heard(whole.question, needs, shelf, scope.where == "both", lens, language, whole)
         if not whole.changed and not language:
             made = resolve(question, talk, self.planner.names, self.titles)
             whole = replace(whole, question=made.question, changed=made.changed)
@@ -102,7 +112,8 @@ class FileAsking:
             where = "the library or your files" if heard.beside else "your files"
             plan = needs_plan(parts, where)
         if heard.language:
-            plan = replace(plan, notices=(Notice("language", _language_words(heard.language)), *_other(plan)))
+            words = language_words(heard.language, self.composer.encoder.english_only, of_files=True)
+            plan = replace(plan, notices=(Notice("language", words), *_other(plan)))
         return ToldOfFiles(plan, book, tuple(replies), tuple(looked))
 
     def answer(self, heard: Heard, told: ToldOfFiles, status: AnswerStatus) -> Answer:
@@ -144,12 +155,17 @@ class FileAsking:
         asked = read_file_question(
             need, named_of(heard.shelf), [match.name for match in names], heard.resolved.latest, not heard.beside
         )
+        drawn = asked_of_diagram(need, heard.shelf, asked.files, not heard.beside)
+        if drawn is not None:
+            replies.append(DiagramAnswers(heard.shelf, book, self.composer).reply(drawn))
+            return plan_of(replies[-1])
         library = self._library(asked, heard, book, looked) if heard.beside and asked.kind == "ask" else None
         if library and not asked.of_files and library.intent.kind in GRAPH_KINDS and library.plan.status == "answered":
             return library.plan
         reply = FilePlanner.over(self.composer, self._rank(heard)).reply(
             asked, heard.shelf, book, patterns, heard.resolved.again
         )
+        reply = with_words(reply, unread_words(need, heard.shelf, asked.files))
         replies.append(reply)
         return join(asked, reply, library) if library else plan_of(reply)
 
@@ -180,10 +196,3 @@ class FileAsking:
 
 def _other(plan: Plan) -> tuple[Notice, ...]:
     return tuple(notice for notice in plan.notices if notice.kind != "language")
-
-
-def _language_words(language: str) -> str:
-    return (
-        f"Your question seems to be in {language}. The built-in encoder reads English only, so what was found may"
-        " miss the point; words that your files use themselves are found all the same."
-    )

@@ -35,6 +35,8 @@ HONEST = "No language model runs here, so these are sentences of the file itself
 _KINDS = {
     "pdf": "a PDF", "docx": "a Word document", "pptx": "a set of slides", "html": "a web page", "md": "a text",
     "txt": "a text", "csv": "a table", "svg": "a drawing", "picture": "a picture",
+    "dot": "a Graphviz diagram", "mermaid": "a mermaid diagram", "plantuml": "a PlantUML diagram",
+    "drawio": "a draw.io diagram",
     "sound": "a sound recording", "film": "a film",
 }  # fmt: skip
 

@@ -119,6 +119,7 @@ def plan_of(reply: FileReply) -> Plan:
         subjects=reply.subjects,
         followups=reply.followups,
         in_words=reply.sure and reply.in_words,
+        in_sight=reply.sure and reply.in_sight,
     )
 
 

@@ -27,7 +27,7 @@ _FORMAT_NOUNS: dict[str, frozenset[str]] = {
     "picture": frozenset({"picture", "svg"}),
     "image": frozenset({"picture", "svg"}),
     "screenshot": frozenset({"picture"}),
-    "diagram": frozenset({"picture", "svg"}),
+    "diagram": frozenset({"picture", "svg", "dot", "mermaid", "plantuml", "drawio"}),
     "spreadsheet": frozenset({"csv"}),
     "csv": frozenset({"csv"}),
     "table": frozenset({"csv"}),
@@ -258,7 +258,8 @@ def _stems(text: str) -> frozenset[str]:
     """Stems of the words that may name a file; the month of May is no auxiliary verb."""
     kept = [word for word in prose.words(text) if word not in prose.STOP_WORDS and len(word) > 1]
     may = ["may"] if re.search(r"\b(?:May|\d{1,2}\.? may|may \d)\b|(?<=[-_ ])may(?=[-_ .])", text) else []
-    ending = {"pdf", "docx", "pptx", "md", "txt", "csv", "html", "png", "jpg", "jpeg", "webp"}
+    ending = {"pdf", "docx", "pptx", "md", "txt", "csv", "html", "png", "jpg", "jpeg", "webp", "svg"}
+    ending |= {"dot", "gv", "mmd", "puml", "drawio"}
     return frozenset(prose.stem(word) for word in (*kept, *may) if word not in ending)
 
 

@@ -35,6 +35,7 @@ class FileReply:
     considered: tuple[Evidence, ...] = ()
     followups: tuple[str, ...] = ()
     in_words: bool = False  # whether a language model may write it; else it is exact as it stands
+    in_sight: bool = False  # whether one that sees the picture may write it, though it is exact
 
 
 def said(quote: FileQuote, book: EvidenceBook, paragraph: int, lead: str | None = None) -> Draft:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from cml_mm.ports import Vectors
 from cml_mm.retrieval.file_view import FileView
-from cml_mm.visits import Chunk, FoundChunk, FoundPicture, PatternLink, StoredFile
+from cml_mm.visits import Chunk, DiagramLink, FoundChunk, FoundPicture, PatternLink, StoredFile
 
 
 class Pictures(Protocol):
@@ -43,6 +43,14 @@ class FileSource(Protocol):
     def patterns_of(self, chunk: str) -> tuple[PatternLink, ...]: ...
 
     def links_to(self, slug: str) -> tuple[PatternLink, ...]: ...
+
+    def diagram_links(self, file: str, diagram: int) -> tuple[DiagramLink, ...]:
+        """Which patterns the boxes and lanes of a file's diagram stand for, in their order, the surest first.
+
+        Args:
+            file: id.
+            diagram: its place among `ReadFile.diagrams`, from 0; none of one that is not there.
+        """
 
     def answers(self, found: Sequence[FoundChunk]) -> bool:
         """Whether what was found says something about what was asked."""
@@ -84,6 +92,9 @@ class ViewSource:
 
     def links_to(self, slug: str) -> tuple[PatternLink, ...]:
         return self.view.links_to(slug)
+
+    def diagram_links(self, file: str, diagram: int) -> tuple[DiagramLink, ...]:
+        return self.view.diagram_links(file, diagram)
 
     def answers(self, found: Sequence[FoundChunk]) -> bool:
         return self.view.index.answers(found)
@@ -172,6 +183,9 @@ class _NoFiles:
         return ()
 
     def links_to(self, slug: str) -> tuple[PatternLink, ...]:
+        return ()
+
+    def diagram_links(self, file: str, diagram: int) -> tuple[DiagramLink, ...]:
         return ()
 
     def answers(self, found: Sequence[FoundChunk]) -> bool:

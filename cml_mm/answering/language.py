@@ -46,3 +46,26 @@ def foreign_language(question: str) -> str | None:
     if code == "en" or (doubtful and probability < 0.8):
         return None
     return LANGUAGE_NAMES.get(code, "a language other than English")
+
+
+def language_words(language: str, english_only: bool, of_files: bool = False) -> str:
+    """What to say of a question in another language than English.
+
+    Args:
+        language: its English name.
+        english_only: whether the text encoder in use reads nothing else.
+        of_files: whether the asker's own files, in whatever language, were asked.
+    """
+    said = f"Your question seems to be in {language}."
+    if not english_only:
+        held = "" if of_files else " This library is in English:"
+        return f"{said}{held} What was found goes by meaning alone, and words that must agree were not compared."
+    if of_files:
+        return (
+            f"{said} The text encoder in use reads English only, so what was found may miss the point; words that your"
+            " files use themselves are found all the same."
+        )
+    return (
+        f"{said} This library is in English and the text encoder in use reads English only, so what was found may miss"
+        " the point. Asking in English works better."
+    )

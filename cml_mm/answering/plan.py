@@ -43,6 +43,7 @@ class Plan:
     subjects: tuple[str, ...] = ()  # slugs that the answer is about, best first; else the first ranked
     followups: tuple[str, ...] = ()  # to ask next; else those that the graph can answer of the first page
     in_words: bool = False  # whether a language model may write it; else it is exact as it stands
+    in_sight: bool = False  # whether one that sees the pictures may write it, though it is exact
 
 
 def first_then(leading: Iterable[str], rest: Iterable[str]) -> tuple[str, ...]:

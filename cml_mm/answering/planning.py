@@ -13,6 +13,7 @@ from cml_mm.answering.book import Draft
 from cml_mm.answering.compose import Composer
 from cml_mm.answering.graph_plans import GraphPlans
 from cml_mm.answering.intent import IN_COMMON
+from cml_mm.answering.language import language_words
 from cml_mm.answering.listing import ListPlans
 from cml_mm.answering.order import is_order_question
 from cml_mm.answering.path_plans import PathPlans
@@ -61,7 +62,7 @@ class Planner:
         if is_greeting(asked.question):
             return self._refused(Refusal(GREETING_WORDS), ())
         if language:
-            notices = (Notice("language", _language_words(language)), *notices)
+            notices = (Notice("language", language_words(language, self.composer.encoder.english_only)), *notices)
         else:
             listed = self._listed(asked)
             if listed:
@@ -249,10 +250,3 @@ def _further(draft: Draft) -> Draft:
 
 def _either(titles: tuple[str, ...]) -> str:
     return f"{', '.join(titles[:-1])} and {titles[-1]}" if len(titles) > 1 else titles[0]
-
-
-def _language_words(language: str) -> str:
-    return (
-        f"Your question seems to be in {language}. This library is in English and the built-in encoder reads"
-        " English only, so what was found may miss the point. Asking in English works better."
-    )

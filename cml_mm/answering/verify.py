@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cml_mm import prose
+from cml_mm.answering.diagram_check import diagram_verdict
 from cml_mm.answering.verify_alignment import Held, Pairing, found_in, paired
 from cml_mm.answering.verify_causes import invented_cause
 from cml_mm.answering.verify_names import unknown_name
@@ -87,7 +88,7 @@ def verify(sentence: Sentence, evidence: Mapping[int, Evidence], encoder: TextEn
 
     Args:
         sentence: its text and the numbers it cites.
-        evidence: number to evidence.
+        evidence: number to evidence; more than is cited may be given, so that what is denied is looked for there.
         encoder: measures meaning where words differ; without it fewer paraphrases are recognised.
     Returns: "not_checked" without citation; "unsupported" when a citation does not exist.
     """
@@ -96,6 +97,8 @@ def verify(sentence: Sentence, evidence: Mapping[int, Evidence], encoder: TextEn
     cited = [evidence[number] for number in sentence.cites if number in evidence]
     if len(cited) < len(sentence.cites) or not _relations_hold(sentence.text, cited):
         return "unsupported"
+    if drawn := diagram_verdict(sentence.text, cited, tuple(evidence.values())):
+        return drawn
     passages: list[str] = []
     around: list[str] = []
     for item in cited:

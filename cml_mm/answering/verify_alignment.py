@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from cml_mm.answering.verify_text import Clause, Statement, Word
 from cml_mm.answering.verify_words import opposite, synonymous
 
+_ALIGNED = 0.66  # of a clause's content words that its statement must hold before the rest may contradict it
 _LEAST_COMMON = 5  # letters with which two forms of one word begin alike
 
 
@@ -38,6 +39,12 @@ class Pairing:
     statement: Statement
     clause: Clause
     shared: int  # content words and numbers that the clause and the statement share
+
+    @property
+    def comparable(self) -> bool:
+        """Whether both speak of the same, so that where they differ, one contradicts the other."""
+        own = self.said.content
+        return overlap(own, self.statement.words) >= _ALIGNED * len(own)
 
 
 def akin(one: Word, other: Word) -> bool:

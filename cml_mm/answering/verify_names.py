@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from cml_mm.answering.verify_alignment import Held, found_in
-from cml_mm.answering.verify_text import BE, MODALS, Statement, Word, is_verb
+from cml_mm.answering.verify_text import BE, MODALS, Statement, Word, base, is_verb
 from cml_mm.answering.verify_words import excludes, in_a_set
 
 TITLES = frozenset("mr mrs ms dr prof professor sir lady saint st chair councillor mayor i".split())
 _PARTS_OF_A_WHOLE = frozenset("spring summer autumn winter morning afternoon evening night".split())
+_DAYS_OF = {
+    "weekend": "saturday sunday".split(),
+    "weekday": "monday tuesday wednesday thursday friday".split(),
+}
 _NOUN_ENDINGS = ("ing", "tion", "ment", "ness", "ity", "ance", "ence", "ship", "ism", "s", "er", "age", "ly", "ful")
 
 
 def unknown_name(said: Statement, held: Held) -> str:
     """A name, weekday or month that the evidence does not hold; empty where all are known."""
     known = {word.low for word in held.words} | {word.stem for word in held.words}
+    known |= {base(day) for whole, days in _DAYS_OF.items() if base(whole) in known for day in days}
     for word in said.words:
         if _is_name(word, said.words) and word.low not in known and word.stem not in known:
             return word.text

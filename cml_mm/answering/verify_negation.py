@@ -77,13 +77,17 @@ def _wrongly_denied(pairing: Pairing, held: Held) -> str:
     mine = pairing.said.words
     for negation in negations(mine):
         theirs = pairing.statement.words
-        scope = [word for word in _reached(mine, negation) if not any(word.stem == other.stem for other in theirs)]
+        reached = _reached(mine, negation)
+        scope = [word for word in reached if not any(word.stem == other.stem for other in theirs)]
         if any(opposite(word.stem, other.stem) for word in scope for other in theirs):
             continue
+        told = [word for word in reached if word.content]
+        if told and not found_in(told[-1], theirs):
+            continue  # what is denied is not what the evidence asserts
         if any(word.low == "than" for word in mine) and any(word.low in _LIMITS for word in pairing.statement.words):
             continue
         own = {word.low for word in mine}
-        if any(_ALL_BUT.search(one.text.lower()) for one in held.statements) or _none_there(mine, held):
+        if _ALL_BUT.search(pairing.statement.text.lower()) or _none_there(mine, held):
             continue
         if _both_deny(pairing, mine, negation):
             continue

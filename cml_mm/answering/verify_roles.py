@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from cml_mm import prose
-from cml_mm.answering.verify_alignment import Held, Pairing, akin, found_in, overlap, tokens
+from cml_mm.answering.verify_alignment import Held, Pairing, akin, found_in
+from cml_mm.answering.verify_bindings import bound_to_another
 from cml_mm.answering.verify_directions import direction_turned
+from cml_mm.answering.verify_moves import moved
 from cml_mm.answering.verify_names import TITLES
+from cml_mm.answering.verify_orderings import comparison_turned, time_turned
 from cml_mm.answering.verify_sides import other_side, unknown_doer
-from cml_mm.answering.verify_text import BE, PREPOSITIONS, PRONOUNS, Clause, Statement, Word, is_passive, is_verb
-from cml_mm.answering.verify_words import opposite
+from cml_mm.answering.verify_text import PREPOSITIONS, PRONOUNS, Clause, Statement, Word, is_passive, is_verb
 
 # Verbs that tell one event from its two ends, and which place of the second a place of the first is.
 _HANDED = {"doer": "from", "to": "doer"}
@@ -42,7 +44,6 @@ _BY_ITSELF = frozenset(  # verbs that tell without an object what befalls their 
     for word in "stop halt close open end start begin grow increase change move run shut double".split()
 )
 _RELATIONS = frozenset("requir enabl contradict complement specialis generalis replac adopt prevent caus".split())
-_CONTRASTS = frozenset("while whereas but and the".split())
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,17 @@ class Act:
 def reversed_relation(said: Statement, pairings: tuple[Pairing, ...], held: Held) -> str:
     """Which relation of a sentence stands the other way round in the evidence; empty where none."""
     for pairing in pairings:
-        why = _moved(pairing, said)
+        why = moved(pairing) if pairing.comparable else ""
         if why:
             return why
     return (
         _verb_turned(said, held)
-        or _time_turned(said, held)
-        or _comparison_turned(said, held)
+        or time_turned(said, held)
+        or comparison_turned(said, held)
         or direction_turned(said, held)
         or other_side(said, held)
         or unknown_doer(said, held)
+        or bound_to_another(said, held)
     )
 
 
@@ -223,6 +225,9 @@ def _crossed(mine: Act, theirs: Act, clause: Clause) -> bool:
         return False
     doer, done = mine.part("doer"), mine.part("done")
     theirs_doer, theirs_done = theirs.part("doer"), theirs.part("done")
+    rest = tuple(word for part in mine.parts if part.place != "doer" for word in part.words)
+    back = tuple(word for part in theirs.parts if part.place != "doer" for word in part.words)
+    given_up = not theirs_doer or any(_same_word(word, rest) for word in theirs_doer)
     if (
         doer
         and done
@@ -230,14 +235,15 @@ def _crossed(mine: Act, theirs: Act, clause: Clause) -> bool:
         and _same_word(doer[-1], theirs_done)
         and not any(_same_word(w, theirs_done) for w in done)
     ):
-        return not any(_same_word(word, theirs_doer) for word in doer)
+        return given_up and not any(_same_word(word, theirs_doer) for word in doer)
     if doer and theirs.part("from") and not theirs_doer and _same_word(doer[-1], theirs.part("from")):
         return not _same_word(doer[-1], theirs_done)
     if not doer or not theirs_doer or any(found_in(word, theirs_doer) for word in doer):
         return False
-    rest = tuple(word for part in mine.parts if part.place != "doer" for word in part.words)
-    return any(_same_word(word, rest) for word in theirs_doer[-2:]) and not any(
-        word.low in PRONOUNS for word in clause.words
+    return (
+        any(_same_word(word, rest) for word in theirs_doer[-2:])
+        and any(_same_word(word, back) for word in doer)
+        and not any(word.low in PRONOUNS for word in clause.words)
     )
 
 
@@ -261,122 +267,3 @@ def _only(words: tuple[Word, ...], there: tuple[Word, ...], here: tuple[Word, ..
 
 def _same_word(word: Word, others: tuple[Word, ...]) -> bool:
     return any(word.stem == other.stem for other in others)
-
-
-def _moved(pairing: Pairing, said: Statement) -> str:
-    """A name, a number or a noun that belongs to the sister of the clause in whose words it stands."""
-    mine = tokens(pairing.said)
-    best = pairing.clause
-    others = [clause for clause in pairing.statement.clauses if clause is not best]
-    away = [word for word in mine if not found_in(word, tokens(best))]
-    left = [word for word in tokens(best) if not found_in(word, mine)]
-    if not away or not left or not others or any(word.low in PRONOUNS for word in best.words):
-        return ""
-    for other in others:
-        moved = [word for word in away if any(word.stem == one.stem for one in tokens(other))]
-        replaced = [word for word in left if any(_alike(word, one) for one in moved)]
-        missing = [word for word in tokens(other) if not found_in(word, mine)]
-        if moved and replaced and missing and _sisters(best, other) and not _carried(other):
-            return f"moved: {moved[0].text} for {replaced[0].text}"
-    return ""
-
-
-def _alike(one: Word, other: Word) -> bool:
-    """Whether two words could stand in one place: two numbers, two names, two plain words."""
-    digits = one.low[0].isdigit(), other.low[0].isdigit()
-    if any(digits):
-        return all(digits)
-    return one.capital == other.capital
-
-
-def _sisters(one: Clause, other: Clause) -> bool:
-    """Whether two clauses are set against each other: by a joint, and with a word or an ellipsis in common."""
-    joint = any(
-        ";" in clause.words[0].before
-        or (
-            clause.words[0].low in _CONTRASTS and (clause.words[0].low != "the" or bool(clause.words[0].before.strip()))
-        )
-        for clause in (one, other)
-    )
-    shared = overlap(one.content, other.content) > 0
-    bare = not any(is_verb(other.words, at) or word.low in BE for at, word in enumerate(other.words)) or not any(
-        is_verb(one.words, at) or word.low in BE for at, word in enumerate(one.words)
-    )
-    return joint and (shared or bare)
-
-
-def _carried(clause: Clause) -> bool:
-    return any(word.low in PRONOUNS for word in clause.words)
-
-
-def _time_turned(said: Statement, held: Held) -> str:
-    """ "A before B" where the evidence says "A after B"."""
-    mine = _in_time(said)
-    if mine is None:
-        return ""
-    for statement in held.statements:
-        theirs = _in_time(statement)
-        if theirs is None:
-            continue
-        straight = min(overlap(mine[0], theirs[0]), 1) + min(overlap(mine[1], theirs[1]), 1)
-        crossed = min(overlap(mine[0], theirs[1]), 1) + min(overlap(mine[1], theirs[0]), 1)
-        more = overlap(mine[0], theirs[1]) + overlap(mine[1], theirs[0])
-        less = overlap(mine[0], theirs[0]) + overlap(mine[1], theirs[1])
-        if crossed == 2 and (straight < 2 or more > less):
-            return f"time: {said.text}"
-    return ""
-
-
-def _in_time(said: Statement) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
-    """What comes earlier and what later in a statement."""
-    words = said.words
-    for at, word in enumerate(words):
-        if word.low not in ("before", "after", "once", "until") or (word.low == "once" and at):
-            continue
-        if at:
-            main, side = words[:at], words[at + 1 :]
-        else:
-            end = next((n for n, one in enumerate(words) if n > 1 and "," in one.before), 0)
-            if not end:
-                return None
-            main, side = words[end:], words[1:end]
-        first, last = (main, side) if word.low in ("before", "until") else (side, main)
-        early, late = (tuple(one for one in part if one.content or one.low[0].isdigit()) for part in (first, last))
-        return (early, late) if early and late else None
-    return None
-
-
-def _comparison_turned(said: Statement, held: Held) -> str:
-    """ "A has more than B" where the evidence says "B has more than A"."""
-    mine = _compared(said)
-    if mine is None:
-        return ""
-    for statement in held.statements:
-        theirs = _compared(statement)
-        if theirs is None or not overlap(mine[0] + mine[1], theirs[0] + theirs[1]):
-            continue
-        crossed = _own(mine[0], theirs[1], theirs[0]) and _own(mine[1], theirs[0], theirs[1])
-        straight = _own(mine[0], theirs[0], theirs[1]) or _own(mine[1], theirs[1], theirs[0])
-        contrary = any(opposite(one.stem, other.stem) for one in mine[2] for other in theirs[2])
-        if (crossed and not contrary and not straight) or (straight and contrary and not crossed):
-            return f"comparison: {said.text}"
-    return ""
-
-
-def _compared(said: Statement) -> tuple[tuple[Word, ...], tuple[Word, ...], tuple[Word, ...]] | None:
-    """The two sides of a "than", and the words that say more or less."""
-    at = next((n for n, word in enumerate(said.words) if word.low == "than"), 0)
-    if not at or (at + 1 < len(said.words) and said.words[at + 1].low[0].isdigit()):
-        return None
-    grade = tuple(
-        word
-        for word in said.words[max(0, at - 5) : at]
-        if word.low in ("more", "less", "fewer") or word.low.endswith("er")
-    )
-    left = tuple(word for word in said.words[:at] if word.content)
-    right = tuple(word for word in said.words[at + 1 :] if word.content)
-    return (left, right, grade) if left and right else None
-
-
-def _own(words: tuple[Word, ...], there: tuple[Word, ...], here: tuple[Word, ...]) -> bool:
-    return any(found_in(word, there) and not found_in(word, here) for word in words)

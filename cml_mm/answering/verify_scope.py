@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from cml_mm.answering.verify_alignment import Held, Pairing, found_in
-from cml_mm.answering.verify_strength import CONDITIONS, SOFTENING, has
+from cml_mm.answering.verify_strength import CONDITIONS, SOFTENING
 from cml_mm.answering.verify_text import Statement
+from cml_mm.answering.verify_universals import has
 
 _WHENEVER = re.compile(r"\b(?:whenever|every time|each time|always|invariably|without fail|in every case|constantly)\b")
 _AGES = frozenset("young younger old older adult adults minor minors small large big high long heavy".split())

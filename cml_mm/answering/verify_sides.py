@@ -64,7 +64,7 @@ def _given_away(said: Clause, own: Clause, other: Clause) -> tuple[Word, ...]:
     if not _has_verb(other):
         telling = [word for word in telling if not found_in(word, verbs)]
     cleft = said.words[0].low == "it" and len(said.words) > 1 and said.words[1].low in BE
-    if (_two_verbs(said) and not cleft) or ":" in other.words[0].before:
+    if (tells_twice(said) and not cleft) or ":" in other.words[0].before:
         return ()
     if not away or len(known) < _LEAST_KNOWN or len(new) > _MOST_NEW or not telling:
         return ()
@@ -140,7 +140,7 @@ def _has_verb(clause: Clause) -> bool:
     return any(word.low in BE or is_verb(clause.words, at) for at, word in enumerate(clause.words))
 
 
-def _two_verbs(clause: Clause) -> bool:
+def tells_twice(clause: Clause) -> bool:
     """Whether a clause tells two things, as in "a year after the pond was dug"."""
     for at, word in enumerate(clause.words[1:], 1):
         rest = clause.words[at + 1 :]

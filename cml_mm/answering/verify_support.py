@@ -23,12 +23,8 @@ CLAUSE_SHARE = 0.5  # of a clause's content words that must stand in the evidenc
 WHOLE_SHARE = 0.6  # the same for the whole sentence
 LESS_WHOLE_SHARE = 0.45  # the same where the whole sentence means nearly the same
 PARTLY_SHARE = 0.35  # of the whole: below, nothing of it is borne out
-SAME_MEANING = 0.6  # cosine of a clause to the evidence from which on fewer shared words do
-LESS_SHARE = 0.25  # of the words that do then
+SAME_MEANING = 0.42  # cosine of a clause to the evidence from which on its own words may be others
 NEAR_MEANING = 0.5  # cosine of the whole sentence from which on fewer shared words do
-OPENING_MEANING = 0.46  # the same for the clause that opens the sentence: what is made up is mostly added to it
-OPENING_SHARE = 0.33
-UNSHARED_MEANING = 0.42  # cosine that tells by itself, where no shared word has raised it
 NUMBER_WEIGHT = 2  # words that a number counts for: it is seldom the same by chance
 
 
@@ -39,24 +35,13 @@ class Support:
     text: str
     said: int
     known: int
-    near: float  # share of the words that stand in one statement of the evidence or in its neighbour
     cosine: float | None
     whole: float | None = None  # cosine of the whole sentence
-    opening: bool = False  # whether the clause opens the sentence
 
     @property
     def holds(self) -> bool:
         """Whether the clause is borne out."""
-        share = self.known / self.said
-        if share >= CLAUSE_SHARE:
-            return True
-        if self.cosine is None:
-            return False
-        if not self.known:
-            return self.opening and self.cosine >= UNSHARED_MEANING and (self.whole or 0) >= SAME_MEANING
-        return (self.cosine >= SAME_MEANING and share >= LESS_SHARE) or (
-            self.opening and self.cosine >= OPENING_MEANING and share >= OPENING_SHARE
-        )
+        return self.known >= CLAUSE_SHARE * self.said or (self.cosine or 0) >= SAME_MEANING
 
 
 def unborne(found: Sequence[Support]) -> tuple[Verdict, str]:
@@ -95,14 +80,12 @@ def supports(said: Statement, held: Held, encoder: TextEncoder | None, frame: fr
         if not words:
             continue
         known = sum(_stands(word, held.words) for word in words)
-        near = _near(words, held)
         cosine = None
         if known < len(words):
             cosine = _cosine(clause.text, vectors, encoder)
             whole = _cosine(said.text, vectors, encoder) if whole is None else whole
         numbers = NUMBER_WEIGHT * sum(word.low[0].isdigit() and word.low in digits for word in clause.words)
-        opening = clause is said.clauses[0]
-        found.append(Support(clause.text, len(words) + numbers, known + numbers, near, cosine, whole, opening))
+        found.append(Support(clause.text, len(words) + numbers, known + numbers, cosine, whole))
     return tuple(found)
 
 
@@ -110,25 +93,15 @@ def _stands(word: Word, words: Sequence[Word]) -> bool:
     return found_in(word, words) is not None or any(opposite(word.stem, other.stem) for other in words)
 
 
-def _near(words: tuple[Word, ...], held: Held) -> float:
-    best = 0.0
-    for at, statement in enumerate(held.statements):
-        pair = (
-            *statement.words,
-            *(held.statements[at + 1].words if at + 1 < len(held.statements) else ()),
-            *held.around,
-        )
-        best = max(best, sum(_stands(word, pair) for word in words) / len(words))
-    return best
-
-
 def _vectors(said: Statement, held: Held, encoder: TextEncoder | None) -> np.ndarray | None:
     if encoder is None or not held.statements:
         return None
     sharing = [one for one in held.statements if any(found_in(word, one.words) for word in said.content)]
-    windows = [one.text for one in (sharing or list(held.statements))[:MOST_WINDOWS]]
+    near = (sharing or list(held.statements))[:MOST_WINDOWS]
+    windows = [one.text for one in near]
     pairs = [f"{first} {last}" for first, last in pairwise(windows)]
-    return encoder.encode_passages([*windows, *pairs[:MOST_WINDOWS]])
+    clauses = [clause.text for one in near if len(one.clauses) > 1 for clause in one.clauses]
+    return encoder.encode_passages([*windows, *pairs[:MOST_WINDOWS], *clauses[:MOST_WINDOWS]])
 
 
 def _cosine(text: str, vectors: np.ndarray | None, encoder: TextEncoder | None) -> float | None:

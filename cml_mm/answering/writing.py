@@ -147,7 +147,7 @@ class _Page:
     def said(self, said: Said) -> Iterator[SentenceReady]:
         """A sentence, verified; nothing where it is withheld."""
         self.removed += said.removed
-        by_prompt = {number: self.given[number - 1] for number in said.cites}
+        by_prompt = dict(enumerate(self.given, start=1))
         sentence = Sentence(said.text, said.cites, "not_checked", said.paragraph, said.names)
         verdict = "unsupported" if said.removed and not said.cites else verify(sentence, by_prompt, self.encoder)
         if verdict == "unsupported" and self.writer.withhold:

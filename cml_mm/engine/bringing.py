@@ -16,7 +16,7 @@ from cml_mm.media.intake import clean_name, hash_file
 from cml_mm.ports import Cancelled, FileReader, ImageEncoder, TextEncoder, Told, Transcriber, Vectors
 from cml_mm.retrieval.chunks import chunk_document
 from cml_mm.retrieval.file_index import encoded_text
-from cml_mm.visits import Chunk, FileCard, ReadFile, Sound, StoredFile
+from cml_mm.visits import Chunk, FileCard, ReadFile, Sound, StoredFile, count_parts
 
 ENCODED_AT_ONCE = 8  # texts between two looks at Cancel
 VISITOR_CHUNKS = 12_000  # some 2,000 printed pages; each takes 30 kB of memory while it can be asked
@@ -89,6 +89,7 @@ class Bringer:
             share=1.0,
             added=time.time(),
             notices=read.notices,
+            diagrams=count_parts(read.diagrams),
         )
         return StoredFile(card, sha256, read, chunks, vectors, self.encoder.name, looks)
 
@@ -117,6 +118,10 @@ class Bringer:
             return stored
         vectors = self._encoded(stored.chunks, lambda *_: None, lambda: False)
         return stored if vectors is None else replace(stored, vectors=vectors, encoder=self.encoder.name)
+
+    def encoded(self, chunks: tuple[Chunk, ...]) -> Vectors:
+        """Vectors by the encoder in use, shape (len(chunks), dimension)."""
+        return self.encoder.encode_passages([encoded_text(chunk) for chunk in chunks])
 
     def _encoded(self, chunks: tuple[Chunk, ...], told: Told, cancelled: Cancelled) -> Vectors | None:
         """Returns: shape (len(chunks), dimension); None where it was cancelled."""

@@ -66,7 +66,7 @@ class Engine:
         self._refreshing = threading.Lock()
         self._warm = False  # whether a snapshot is made ready for questions before it is taken into use
         self._closed = False
-        self._visits = Visits(settings, encoder, models.image_encoder, models.transcriber)
+        self._visits = Visits(settings, encoder, models.image_encoder, models.transcriber, lambda: self._opened)
 
     @classmethod
     def open(cls, settings: Settings, started: Settings | None = None) -> Engine:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cml_mm.diagrams.editing import MOST_EDITS, too_many_edits
+from cml_mm.diagrams.values import DiagramEdit
 from cml_mm.engine.bringing import VISITOR_CHUNKS, Bringer
+from cml_mm.engine.correcting import Edits, added, all_taken_back, edited, last_taken_back, no_such_diagram
 from cml_mm.engine.ready import ReadyKey, ReadySources
 from cml_mm.engine.sights import named, recognised
 from cml_mm.errors import InputError, LimitExceeded, StoreError, StoreFull
@@ -18,7 +22,7 @@ from cml_mm.media.intake import hash_file
 from cml_mm.ports import Cancelled, Picture, Told
 from cml_mm.record.record import Record
 from cml_mm.talk import Scope
-from cml_mm.visits import DrawnFace, FileCard, Limits, ReadFile, StoredFile, new_file_id
+from cml_mm.visits import Correction, DiagramLink, DrawnFace, FileCard, Limits, ReadFile, StoredFile, new_file_id
 
 if TYPE_CHECKING:
     from cml_mm.answering.file_source import FileSource
@@ -40,6 +44,7 @@ class Files:
         room_left_bytes: of the disk, which files never take.
         ready: where sources are held between questions.
         visitor_chunks: of all files of one visitor.
+        opened: gives the library in use, which diagrams are linked with; without it they are linked with nothing.
     """
 
     def __init__(
@@ -50,12 +55,14 @@ class Files:
         room_left_bytes: int = ROOM_LEFT_BYTES,
         ready: ReadySources | None = None,
         visitor_chunks: int = VISITOR_CHUNKS,
+        opened: Callable[[], Opened] | None = None,
     ) -> None:
         self._record = record
         self._bringer = bringer
         self._limits = limits
         self._room_left_bytes = room_left_bytes
         self._visitor_chunks = visitor_chunks
+        self._opened = opened
         self._lock = threading.Lock()
         self._drawn: OrderedDict[tuple[str, str, str], DrawnFace] = OrderedDict()
         self.ready = ready or ReadySources()
@@ -97,6 +104,36 @@ class Files:
 
     def read(self, visitor: str, file: str) -> ReadFile:
         return self._record.files.stored(visitor, file).read
+
+    def correct(self, visitor: str, file: str, diagram: int, edits: Sequence[DiagramEdit]) -> ReadFile:
+        if len(edits) > MOST_EDITS:
+            raise too_many_edits(len(edits))
+        return self._changed(visitor, file, diagram, added(edits))
+
+    def uncorrect(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        return self._changed(visitor, file, diagram, last_taken_back)
+
+    def restore(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        return self._changed(visitor, file, diagram, all_taken_back)
+
+    def _changed(self, visitor: str, file: str, diagram: int, change: Callable[[Edits], Edits]) -> ReadFile:
+        def revised(stored: StoredFile, kept: tuple[Correction, ...]) -> tuple[StoredFile, tuple[Correction, ...]]:
+            return edited(self._bringer.again(stored), kept, diagram, change, self._bringer.encoded)
+
+        try:
+            return self._record.files.revise(visitor, file, revised).read
+        finally:
+            self.ready.drop(visitor)
+
+    def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:
+        diagrams = self.read(visitor, file).diagrams
+        if not 0 <= diagram < len(diagrams):
+            raise no_such_diagram()
+        opened = self._opened() if self._opened else None
+        if opened is None:
+            return ()
+        held = self.ready.get(self._key(visitor, opened))
+        return held.diagram_links(file, diagram) if held else opened.labels.link(diagrams[diagram])
 
     def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
         """A picture of a page; the last ones drawn are held in memory, none is written."""
@@ -160,21 +197,33 @@ class Files:
         return found
 
     def _ready(self, visitor: str, opened: Opened) -> FileSource | None:
-        library = opened.snapshot.folder
-        if not (ids := self._ids(visitor)):
+        if not (key := self._key(visitor, opened)).files:
             return None
-        if (found := self.ready.get(ReadyKey(visitor, library, ids))) is not None:
+        if (found := self.ready.get(key)) is not None:
             return found
         with self.ready.making(visitor):
-            if (found := self.ready.get(ReadyKey(visitor, library, self._ids(visitor)))) is not None:
+            key = self._key(visitor, opened)  # before the files are read: what is changed meanwhile is not held
+            if (found := self.ready.get(key)) is not None:
                 return found
             stored = tuple(map(self._bringer.again, map(_light, self._record.files.load(visitor))))
             if not stored:
                 return None
             found = opened.source(stored, lambda file: self._looked(visitor, file))
-            key = ReadyKey(visitor, library, tuple(file.card.id for file in stored))
-            self.ready.hold(key, found, lambda: set(key.files) <= set(self._ids(visitor)))
+            revisions = dict(zip(key.files, key.revisions, strict=True))
+            ids = tuple(file.card.id for file in stored)
+            key = replace(key, files=ids, revisions=tuple(revisions.get(file, -1) for file in ids))
+            self.ready.hold(key, found, lambda: self._are_there(key))
             return found
+
+    def _key(self, visitor: str, opened: Opened) -> ReadyKey:
+        """What is to be ready: the files that can be asked, newest first, as they now are."""
+        revisions = self._record.files.revisions(visitor)
+        ids = tuple(card.id for card in self._record.files.cards(visitor) if card.state == "ready")
+        return ReadyKey(visitor, opened.snapshot.folder, ids, tuple(revisions.get(file, -1) for file in ids))
+
+    def _are_there(self, key: ReadyKey) -> bool:
+        now = self._record.files.revisions(key.visitor)
+        return all(now.get(file) == revision for file, revision in zip(key.files, key.revisions, strict=True))
 
     def see(self, visitor: str, file: str, face: str) -> Picture | None:
         """How a page or picture looks, for a model that sees; None where it cannot be drawn."""
@@ -197,10 +246,6 @@ class Files:
             return stored
         self._record.files.keep_looks(visitor, stored.card.id, looks)
         return replace(stored, looks=looks)
-
-    def _ids(self, visitor: str) -> tuple[str, ...]:
-        """Of the files that can be asked, newest first."""
-        return tuple(card.id for card in self._record.files.cards(visitor) if card.state == "ready")
 
     def _named(self, visitor: str, card: FileCard) -> FileCard:
         return (

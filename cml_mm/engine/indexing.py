@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # What an index holds depends on these; an index that other code made is made again.
-CODE = ("types.py", "prose.py", "corpus/*.py", "media/*.py", "graph/*.py")
+CODE = ("types.py", "prose.py", "diagrams/*.py", "corpus/*.py", "media/*.py", "graph/*.py")
 RECORDS = "records.jsonl"
 CLONES = "clones"
 

@@ -16,6 +16,7 @@ from cml_mm.engine.looks import VisitorPictures
 from cml_mm.graph.session_store import SessionStore
 from cml_mm.graph.snapshot import Snapshot
 from cml_mm.ports import ImageEncoder, TextEncoder
+from cml_mm.retrieval.diagram_links import DiagramLinker, PatternRows
 from cml_mm.retrieval.file_index import FileIndex
 from cml_mm.retrieval.file_links import PatternLinker
 from cml_mm.retrieval.file_retriever import FileRetriever
@@ -76,6 +77,11 @@ class Opened:
         """Joins passages of files with this library's patterns."""
         return PatternLinker(self.snapshot)
 
+    @cached_property
+    def labels(self) -> DiagramLinker:
+        """Joins the boxes of diagrams with this library's patterns."""
+        return DiagramLinker(self.ranker.names, self.answerer.composer.encoder, PatternRows.of(self.snapshot))
+
     def source(
         self, files: Sequence[StoredFile], looked: Callable[[StoredFile], StoredFile] | None = None
     ) -> FileSource:
@@ -86,8 +92,8 @@ class Opened:
         """
         snapshot = self.snapshot
         index = FileIndex.build(files, self.answerer.composer.encoder, snapshot.bm25.document_frequency)
-        view = FileView.over(index, self.linker)
-        store = SessionStore.over(snapshot.store, files, view.links)
+        view = FileView.over(index, self.linker, self.labels)
+        store = SessionStore.over(snapshot.store, files, view.links, view.of_diagrams)
         found = FileRetriever(view, store, self.ranker.names).retrieve_found
         if self.pattern_looks is None:
             return ViewSource(view, found)

@@ -20,11 +20,15 @@ _MAKING = 64  # visitors that are never mistaken for each other while theirs is 
 
 @dataclass(frozen=True)
 class ReadyKey:
-    """What a source was made of: whose files, in their order, over which snapshot of the library."""
+    """What a source was made of: whose files, in their order, over which snapshot of the library.
+
+    `revisions` counts for each file how often it was changed by hand.
+    """
 
     visitor: str
     library: Path  # the folder of the snapshot
     files: tuple[str, ...]
+    revisions: tuple[int, ...] = ()
 
 
 class ReadySources:
@@ -66,8 +70,8 @@ class ReadySources:
         """Holds a source, in the place of the visitor's earlier one, unless it is out of date by now.
 
         Args:
-            is_there: whether all of its files are still kept; asked while `drop` has to wait, so
-                that whoever deletes a file and then drops finds what was held.
+            is_there: whether all of its files are still kept, as they were; asked while `drop` has to wait, so
+                that whoever deletes or changes a file and then drops finds what was held.
         """
         with self._lock:
             if self._library not in (None, key.library) or not is_there():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cml_mm.engine.bringing import Bringer
 from cml_mm.engine.files import Files
@@ -16,6 +17,9 @@ from cml_mm.profiles import file_reader
 from cml_mm.record.record import Record
 from cml_mm.settings import Settings
 from cml_mm.visits import StoredFile, new_file_id
+
+if TYPE_CHECKING:
+    from cml_mm.engine.opened import Opened
 
 log = logging.getLogger("cml")
 
@@ -29,11 +33,14 @@ class Visits:
         encoder: TextEncoder,
         image_encoder: ImageEncoder | None = None,
         transcriber: Transcriber | None = None,
+        opened: Callable[[], Opened] | None = None,
     ) -> None:
+        """Args: opened: gives the library in use; without it diagrams are linked with no pattern."""
         self._settings = settings
         self._encoder = encoder
         self._image_encoder = image_encoder
         self._transcriber = transcriber
+        self._library = opened
         self._lock = threading.Lock()
         self._opened: tuple[Record, Files] | None = None
         self._closed = False
@@ -100,5 +107,5 @@ class Visits:
                 )
                 if record.notice:
                     log.warning("%s", record.notice)
-                self._opened = record, Files(record, self.bringer, settings.limits)
+                self._opened = record, Files(record, self.bringer, settings.limits, opened=self._library)
             return self._opened

@@ -10,7 +10,7 @@ from pathlib import Path
 from cml_mm.errors import SchemaMismatch, StoreCorrupt, StoreMissing
 from cml_mm.types import LibrarySource, Problem
 
-SCHEMA = 2
+SCHEMA = 3  # since 3, pages' diagrams stand in the graph
 CURRENT = "CURRENT"
 GRAPH = "graph.kuzu"
 REBUILD = "Build it again: `cml index` (your library's files are untouched)."

@@ -107,6 +107,7 @@ class RememberingEncoder:
         self._encoder = encoder
         self.name = encoder.name
         self.dimension = encoder.dimension
+        self.english_only = encoder.english_only
         self._folders = [(folder, keys, np.argsort(keys)) for folder, keys in _remembered(index, encoder.name)]
         self._open: dict[Path, Vectors] = {}
 

@@ -1,7 +1,9 @@
 """A visitor's files as part of the graph: in memory, over the library, for this visitor only.
 
 Files are entity nodes named by their id, chunks are chunk nodes; HAS_SECTION leads from a file to
-its chunks, SPEAKS_OF from a chunk to a pattern of the library, with the words that justify it.
+its chunks, SPEAKS_OF from a chunk to a pattern of the library, with the words that justify it. Their
+diagrams stand there box by box (`diagram_rows`), so that one walk goes along arrows, from a box to
+the pattern that it names, and on along the library's relations.
 Nothing is written to the library's graph: the files lie over it and go with the store.
 """
 
@@ -9,18 +11,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from llama_index.core.graph_stores.types import ChunkNode, EntityNode, LabelledNode
 
+from cml_mm.graph.diagram_rows import diagram_nodes, diagram_rows, pattern_rows
 from cml_mm.graph.graph_reading import OverlayReader
 from cml_mm.graph.graph_rows import LinkRow, NodeRow, node_row, to_json
 from cml_mm.graph.graph_store_reader import GraphStoreReader
 from cml_mm.graph.library_rows import HAS_SECTION
 from cml_mm.graph.read_only_store import ReadOnlyStore
 from cml_mm.graph.vectors import VectorIndex, cosines
-from cml_mm.visits import PatternLink, Placing, StoredFile
+from cml_mm.visits import DiagramLink, PatternLink, Placing, StoredFile
 
 FILE = "VisitorFile"
 CHUNK = "VisitorChunk"
@@ -97,21 +100,29 @@ class SessionStore(ReadOnlyStore):
         self.files = files
 
     @classmethod
-    def over(cls, base: GraphStoreReader, files: Sequence[StoredFile], links: Sequence[PatternLink]) -> SessionStore:
+    def over(
+        cls,
+        base: GraphStoreReader,
+        files: Sequence[StoredFile],
+        links: Sequence[PatternLink],
+        of_diagrams: Mapping[tuple[str, int], Sequence[DiagramLink]] | None = None,
+    ) -> SessionStore:
         """Lays files over the library's graph.
 
         Args:
             base: the opened snapshot's store.
             files: of one visitor.
             links: of their chunks to patterns of this library.
+            of_diagrams: links of their diagrams' boxes and lanes, by the file's id and the diagram's place in it.
         """
         nodes = [node_row(node) for file in files for node in _file_nodes(file)]
+        drawn = [row for file in files for row in _diagram_links(base, file, of_diagrams or {})]
         owned = [LinkRow(file.card.id, chunk.id, HAS_SECTION, "{}") for file in files for chunk in file.chunks]
         known = {slug for slug in {link.slug for link in links} if base.reader.node(slug) is not None}
         spoken = [_link_row(link) for link in links if link.slug in known]
         matrix = [np.zeros((0, base.dimension), np.float32), *(file.vectors for file in files if len(file.chunks))]
         ids = tuple(chunk.id for file in files for chunk in file.chunks)
-        return cls(base, MemoryReader(nodes, [*owned, *spoken], VectorIndex(ids, np.concatenate(matrix))))
+        return cls(base, MemoryReader(nodes, [*owned, *spoken, *drawn], VectorIndex(ids, np.concatenate(matrix))))
 
     def speaking_of(self, slug: str) -> tuple[PatternLink, ...]:
         """The links of the visitor's chunks to one pattern, the surest first."""
@@ -151,6 +162,20 @@ def _file_nodes(file: StoredFile) -> Iterator[LabelledNode]:
                 **moment,
             },
         )
+    for number, diagram in enumerate(file.read.diagrams):
+        yield from diagram_nodes(card.id, number, diagram)
+
+
+def _diagram_links(
+    base: GraphStoreReader, file: StoredFile, of_diagrams: Mapping[tuple[str, int], Sequence[DiagramLink]]
+) -> Iterator[LinkRow]:
+    """The links of a file's diagrams; those to patterns only where this library holds them."""
+    for number, diagram in enumerate(file.read.diagrams):
+        yield from diagram_rows(file.card.id, number, diagram)
+        parts = {part.id for part in diagram.parts}
+        links = (link for link in of_diagrams.get((file.card.id, number), ()) if link.node in parts)
+        rows = pattern_rows(file.card.id, number, tuple(links))
+        yield from (row for row in rows if base.reader.node(row.target) is not None)
 
 
 def _link_row(link: PatternLink) -> LinkRow:

@@ -3,7 +3,7 @@
     <index>/CURRENT                 name of the snapshot in use, swapped atomically
     <index>/writer.lock             held by the one process that builds
     <index>/<fingerprint>/          manifest.json, graph.kuzu, bm25/, pages.json, outline.json,
-                                    patterns.{npy,json}, sections/ (vectors, may still grow)
+                                    diagrams.json, patterns.{npy,json}, sections/ (vectors, may still grow)
 
 A snapshot is whole, or a segment of changes over a whole one: then it holds the changed
 pages only, its folder's name ends in "-changes", and hidden.json says what of its base no

@@ -13,9 +13,10 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from cml_mm.graph.library_rows import (
 )
 from cml_mm.graph.manifest import CURRENT, GRAPH, SCHEMA, Manifest, base_folder, current_folder, sha256_of, verify
 from cml_mm.graph.outline import Outline, outline_of
+from cml_mm.graph.page_diagrams import DrawnIds, DrawnPage, drawn_pages, read_ids, write_ids
 from cml_mm.graph.property_store import CommonsGraphStore
 from cml_mm.graph.section_vectors import (
     SHARD_ROWS,
@@ -48,7 +50,7 @@ from cml_mm.graph.section_vectors import (
 from cml_mm.graph.snapshot import Hidden, planned_sections
 from cml_mm.graph.vectors import VectorIndex, text_key
 from cml_mm.ports import Cancelled, TextEncoder, Vectors
-from cml_mm.types import AnyPage, Library, LibrarySource, Lighthouse, Pattern
+from cml_mm.types import AnyPage, Library, LibrarySource, Lighthouse, Pattern, Problem
 
 EMPTY_GRAPH_BYTES = 10_000_000
 BYTES_PER_TEXT_BYTE = 10  # graph, words and vectors took 7.5 (`python -m benchmarks build`); the rest is reserve
@@ -75,11 +77,12 @@ class Sources:
 
 @dataclass(frozen=True)
 class Base:
-    """A whole snapshot: what it holds, and how many sections each of its pages has."""
+    """A whole snapshot: what it holds, how many sections each of its pages has, and what their diagrams added."""
 
     folder: Path
     outline: Outline
     sections: dict[str, int]
+    drawn: dict[str, DrawnIds]
 
 
 def update_snapshot(
@@ -182,12 +185,13 @@ class _Build:
             if not same or not _complete(below, Manifest.read(below)):
                 return None
             before, sections = Outline.read(below)
+            drawn = read_ids(below)
         except (StoreError, OSError, ValueError, KeyError, TypeError):
             return None
         changed = sum(before.pages.get(slug) != digest for slug, digest in self.outline.pages.items())
         gone = len(before.pages.keys() - self.outline.pages.keys())
         few = max(LARGEST_SMALL_SEGMENT, LARGEST_SEGMENT_SHARE * len(before.pages))
-        return Base(below, before, sections) if changed + gone <= few else None
+        return Base(below, before, sections, drawn) if changed + gone <= few else None
 
     def whole(self, folder: Path) -> Manifest:
         """Everything anew; vectors of texts that some snapshot knows are taken from there."""
@@ -196,9 +200,12 @@ class _Build:
         nodes = (node for page in pages for node in page_nodes(page))
         edges = (row for page in pages for row in section_links(page.slug, len(page.sections)))
         links = (link_row(key, edge) for key, edge in library_links(self.sources.library).items())
-        self._fill(folder, pages, [*name_nodes(self.sources.library)], nodes, [*links, *edges])
+        drawn = drawn_pages(pages)
+        self._fill(folder, pages, drawn, [*name_nodes(self.sources.library)], nodes, [*links, *edges])
         self.outline.write(folder, {page.slug: len(page.sections) for page in pages})
-        return self._manifest(folder, "", write_plan(folder / "sections", pages))
+        write_ids(folder, drawn)
+        problems = [problem for page in drawn.values() for problem in page.problems]
+        return self._manifest(folder, "", write_plan(folder / "sections", pages), problems)
 
     def segment(self, folder: Path, base: Base) -> Manifest:
         """What differs from a base, and what of the base no longer counts."""
@@ -213,31 +220,43 @@ class _Build:
         nodes = [node for page in pages for node in page_nodes(page)]
         ends = {end for row in added for end in (row.source, row.target)} - {node.id for node in (*nodes, *names)}
         stand_ins = [EntityNode(name=end, label=STAND_IN) for end in sorted(ends)]
-        self._fill(folder, pages, [*names, *stand_ins], nodes, [*added, *edges])
+        drawn = drawn_pages(pages)
+        self._fill(folder, pages, drawn, [*names, *stand_ins], nodes, [*added, *edges])
         old = [row.key for slug in stale for row in section_links(slug, sections[slug])]
+        undrawn = [base.drawn[slug] for slug in stale if slug in base.drawn]
+        problems = [one for slug in base.drawn.keys() - set(stale) for one in base.drawn[slug].problems]
+        problems += [one for page in drawn.values() for one in page.problems]
         Hidden(
             pages=tuple(stale),
             nodes=(
                 *stale,
                 *(section_id(slug, position) for slug in stale for position in range(sections[slug])),
                 *(name for name, digest in before.names.items() if now.names.get(name) != digest),
+                *(node for page in undrawn for node in page.nodes),
             ),
-            links=(*old, *(key for key, digest in before.links.items() if now.links.get(key) != digest)),
+            links=(
+                *old,
+                *(key for page in undrawn for key in page.links),
+                *(key for key, digest in before.links.items() if now.links.get(key) != digest),
+            ),
         ).write(folder)
         kept = planned_sections(base.folder, frozenset(stale))
-        return self._manifest(folder, base.folder.name, kept + write_plan(folder / "sections", pages))
+        return self._manifest(folder, base.folder.name, kept + write_plan(folder / "sections", pages), problems)
 
     def _fill(
         self,
         folder: Path,
         pages: Sequence[AnyPage],
+        drawn: Mapping[str, DrawnPage],
         others: Sequence[LabelledNode],
         nodes: Iterable[LabelledNode],
         links: Iterable[LinkRow],
     ) -> None:
         self.progress("graph", 0, len(pages))
+        parts = (node for page in drawn.values() for node in page.nodes)
+        arrows = (row for page in drawn.values() for row in page.links)
         with CommonsGraphStore.create(folder / GRAPH, dimension=self.encoder.dimension) as store:
-            store.bulk_load((node for group in (nodes, others) for node in group), links)
+            store.bulk_load(chain(nodes, others, parts), chain(links, arrows))
             self.progress("words", 0, len(pages))
             Postings.build(page_text(page) for page in pages).save(folder / "bm25")
             (folder / "pages.json").write_text(json.dumps([page.slug for page in pages]), encoding="utf-8")
@@ -255,8 +274,10 @@ class _Build:
         np.save(folder / "patterns.keys.npy", keys, allow_pickle=False)
         return VectorIndex(tuple(page.slug for page in pages), np.concatenate(rows))
 
-    def _manifest(self, folder: Path, base: str, sections: int) -> Manifest:
+    def _manifest(self, folder: Path, base: str, sections: int, problems: Iterable[Problem]) -> Manifest:
+        """Args: problems: those that came up while the index was built, beside those of the library."""
         library = self.sources.library
+        undrawn = sorted(problems, key=lambda problem: (problem.path, problem.message))
         files = {
             str(path.relative_to(folder).as_posix()): sha256_of(path)
             for path in sorted(folder.rglob("*"))
@@ -279,7 +300,7 @@ class _Build:
             sections=sections,
             licences=tuple(sorted({page.source.licence for page in all_pages(library)})),
             sources=self.sources.origins,
-            problems=library.problems,
+            problems=(*library.problems, *undrawn),
             built=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             files=files,
         )

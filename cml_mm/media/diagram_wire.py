@@ -15,7 +15,7 @@ from cml_mm.types import Box
 MOST_DIAGRAMS = 200  # in one file
 MOST_PARTS = 5_000  # nodes, arrows, containers and words of one diagram together
 MOST_POINTS = 100_000  # of all its arrows together
-_LONGEST_WORDS = 2_000
+LONGEST_WORDS = 2_000
 _FURTHEST = 1e9
 
 _DIAGRAMS: TypeAdapter[tuple[Diagram, ...]] = TypeAdapter(tuple[Diagram, ...], config=ConfigDict(allow_inf_nan=False))
@@ -26,19 +26,34 @@ def diagram_rows(diagrams: Sequence[Diagram]) -> list[dict[str, Any]]:
     return [asdict(diagram) for diagram in diagrams]
 
 
+def is_passable(diagram: Diagram) -> bool:
+    """Whether the other process will take it: it has no more parts than a diagram can sensibly hold, and sound ones."""
+    return _is_sound(diagram)
+
+
 def read_rows(rows: Any) -> tuple[Diagram, ...]:
     """The diagrams that `diagram_rows` wrote.
 
     Raises:
         ValueError: these are none, or more than a diagram can sensibly hold.
     """
+    if not isinstance(rows, (list, tuple)) or len(rows) > MOST_DIAGRAMS or any(map(_is_heap, rows)):
+        raise ValueError("no diagrams")
     try:
         found = _DIAGRAMS.validate_python(rows)
     except ValidationError as exc:
         raise ValueError("no diagrams") from exc
-    if len(found) > MOST_DIAGRAMS or not all(map(_is_sound, found)):
+    if not all(map(_is_sound, found)):
         raise ValueError("not a diagram")
     return found
+
+
+def _is_heap(row: Any) -> bool:
+    """Whether a row holds so much that looking at all of it would take long."""
+    if not isinstance(row, dict):
+        return True
+    held = [row.get(name) for name in ("nodes", "edges", "containers", "legend", "unplaced")]
+    return sum(len(part) for part in held if isinstance(part, (list, tuple))) > MOST_PARTS
 
 
 def _is_sound(diagram: Diagram) -> bool:
@@ -57,7 +72,7 @@ def _is_sound(diagram: Diagram) -> bool:
         and all(map(_is_number, numbers))
         and all(map(_is_box, _boxes(diagram)))
         and all(0 <= part.confidence <= 1 for part in diagram.parts)
-        and all(len(words) <= _LONGEST_WORDS for words in _words(diagram))
+        and all(len(words) <= LONGEST_WORDS for words in _words(diagram))
     )
 
 

@@ -14,9 +14,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from cml_mm.media.csv_tables import quotable_tables
+from cml_mm.media.diagram_sections import Part, placed_with_diagrams
 from cml_mm.media.packages import PACKAGE_FAULTS
 from cml_mm.media.placed_picture import InsidePicture, pictures_inside, shown_inside
-from cml_mm.media.reading import Block, Reading, damaged, markdown_table, placed_once, sections_of
+from cml_mm.media.reading import Block, Reading, damaged, markdown_table, sections_of
 from cml_mm.ports import Ocr, Picture, Told
 from cml_mm.types import Section
 from cml_mm.visits import Limits, Placing
@@ -68,13 +69,18 @@ def placed_docx(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: T
     """
     document = _opened(data, path)
     found = _reading(document, path)
-    parts = [(replace(section, text=quotable_tables(section.text)), Placing()) for section in found.sections]
+    parts: list[Part] = [
+        (replace(section, text=quotable_tables(section.text)), Placing()) for section in found.sections
+    ]
     notes = _footnotes(document, path)
     if notes:
         parts.append((Section("other", "Footnotes", notes), Placing()))
     pictures = pictures_inside(_pictures(document), ocr, limits, told)
-    sections, placings = placed_once([*parts, *pictures.parts])
-    return replace(found, sections=sections, placings=placings, faces=pictures.faces, notices=pictures.notices)
+    placed = placed_with_diagrams([*parts, *pictures.parts])
+    return replace(
+        found, sections=placed.sections, placings=placed.placings, faces=pictures.faces, notices=pictures.notices,
+        diagrams=placed.diagrams,
+    )  # fmt: skip
 
 
 def docx_pictures(data: bytes, path: str, limits: Limits) -> Iterator[Picture]:

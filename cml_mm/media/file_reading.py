@@ -11,10 +11,15 @@ from collections.abc import Collection, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import islice
+from typing import cast
 
+from cml_mm.diagrams.alt_text import alt_text
+from cml_mm.diagrams.values import Diagram
 from cml_mm.errors import InputError, LimitExceeded, MediaUnreadable, UnsupportedMedia
 from cml_mm.media import reading
 from cml_mm.media.csv_tables import quotable_tables, read_csv
+from cml_mm.media.diagram_files import SOURCES, NoDiagram, read_source, with_fences
+from cml_mm.media.diagram_wire import LONGEST_WORDS, MOST_DIAGRAMS, MOST_PARTS, is_passable
 from cml_mm.media.documents import title_from
 from cml_mm.media.docx import docx_pictures, placed_docx
 from cml_mm.media.html import read_html
@@ -26,12 +31,14 @@ from cml_mm.media.placed_picture import placed_picture
 from cml_mm.media.plain import decode_text, read_plain
 from cml_mm.media.pptx import placed_pptx, pptx_pictures
 from cml_mm.media.reading import Reading
+from cml_mm.media.sniffing import ending_of
 from cml_mm.ports import Ocr, Picture, Told
 from cml_mm.types import Document, Source
 from cml_mm.visits import DrawnFace, Face, FileFormat, Limits, PictureFeatures, Placing, ReadFile
 
 _SHOWN_AGAIN = 200  # pages whose pictures can be found again
 _SHOWN_AGAIN_PX = 700  # longest side of those
+_SMALLEST_PX = 16  # of those: less has no corners to speak of
 _LARGEST_DRAWING_PX = 4_000
 
 
@@ -61,6 +68,7 @@ def read_file(
     if not data.strip(b"\xef\xbb\xbf \t\r\n\f"):
         raise MediaUnreadable(f"{name} is empty.", "Check that it was saved or copied whole.")
     found = _read(data, kind, name, ocr, limits, told)
+    kind = cast(FileFormat, found.format)
     if not found.sections and not found.faces:
         raise MediaUnreadable(f"{name} holds no text.", "Check that it is the right file, and that it was saved whole.")
     if sum(len(section.text) for section in found.sections) > limits.characters:
@@ -70,7 +78,11 @@ def read_file(
         )
     features = tuple(_features(data, kind, name, found.faces, limits, told))
     placings = found.placings or tuple(Placing() for _ in found.sections)
-    return ReadFile(_document(data, kind, name, file, found), placings, found.faces, found.notices, features)
+    diagrams = _passable(found.diagrams, kind, name)
+    notices = found.notices
+    if len(diagrams) < len(found.diagrams):
+        notices = (*notices, f"A diagram in {name} has more parts or longer labels than are kept; its words were read.")
+    return ReadFile(_document(data, kind, name, file, found), placings, found.faces, notices, features, diagrams)
 
 
 def draw_face(data: bytes, kind: FileFormat, face: str, longest_px: int, limits: Limits) -> DrawnFace:
@@ -132,8 +144,16 @@ def _read(data: bytes, kind: FileFormat, name: str, ocr: Ocr | None, limits: Lim
     if kind == "html":
         found = read_html(data, name)
         return replace(found, sections=tuple(replace(one, text=quotable_tables(one.text)) for one in found.sections))
+    if kind in SOURCES:
+        try:
+            return read_source(data, kind, name, title_from(name), limits)
+        except NoDiagram as exc:
+            kind = "md" if ending_of(name) in {".md", ".markdown"} else "txt"
+            found = with_fences(read_plain(decode_text(data, name), title_from(name), kind))
+            notice = f"{name} begins like a diagram, but could only be read as text. {exc}"
+            return replace(found, notices=(notice, *found.notices))
     if kind in {"md", "txt"}:
-        return read_plain(decode_text(data, name), title_from(name), kind)
+        return with_fences(read_plain(decode_text(data, name), title_from(name), kind))
     raise UnsupportedMedia(f"{name} is of a kind that is not read here.", "Save it as a PDF, then add that.")
 
 
@@ -168,7 +188,7 @@ def _features(
         return
     told("Looking at the pictures", 0, len(drawable))
     for face, picture in _looked_at(data, kind, drawable, limits, name):
-        found = features_of(picture, face.key)
+        found = features_of(picture, face.key) if min(picture.shape[:2]) >= _SMALLEST_PX else None
         if found is not None:
             yield found
 
@@ -186,6 +206,21 @@ def _looked_at(
         yield face, fitted(picture, min(_SHOWN_AGAIN_PX, max(picture.shape[:2])))
 
 
+def _passable(diagrams: tuple[Diagram, ...], kind: FileFormat, name: str) -> tuple[Diagram, ...]:
+    """Those that the other process takes: see `diagram_wire`.
+
+    Raises: LimitExceeded: the file is nothing but a diagram, and it is too large.
+    """
+    kept = tuple(one for one in diagrams if is_passable(one))[:MOST_DIAGRAMS]
+    if kind in SOURCES and len(kept) < len(diagrams):
+        raise LimitExceeded(
+            f"{name} holds a diagram with more than {MOST_PARTS:,} parts, or a label longer than {LONGEST_WORDS:,} "
+            "characters.",
+            "Split it into several diagrams.",
+        )
+    return kept
+
+
 def _document(data: bytes, kind: FileFormat, name: str, file: str, found: Reading) -> Document:
     title = " ".join(found.title.split()) or title_from(name)
     source = Source(
@@ -198,5 +233,6 @@ def _document(data: bytes, kind: FileFormat, name: str, file: str, found: Readin
         attribution=found.attribution,
         owner="visitor",
     )
-    summary = reading.summary_of(found.sections)
+    drawn = kind in SOURCES or (kind == "picture" and len(found.diagrams) == 1 and found.diagrams[0].has_structure)
+    summary = alt_text(found.diagrams[0]) if drawn and found.diagrams else reading.summary_of(found.sections)
     return Document(file, title, source, summary, found.sections, kind)

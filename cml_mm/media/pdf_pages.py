@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,8 +13,8 @@ import numpy as np
 
 from cml_mm.errors import InputError, MediaUnreadable
 from cml_mm.media.reading import damaged
-from cml_mm.ports import Picture
-from cml_mm.types import Box
+from cml_mm.ports import OcrLine, Picture
+from cml_mm.types import Box, around
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -144,3 +145,51 @@ def draw_page(data: bytes, number: int, longest_px: int) -> Picture:
             )
         with closing(document[number - 1]) as page:
             return render(page, longest_px / max(page.get_size()))
+
+
+def paths_on(page: PdfPage, enough: int) -> int:
+    """How many lines and shapes are drawn on a page; counting stops at `enough`."""
+    from pypdfium2 import raw
+
+    return sum(1 for _ in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=_DEEPEST), enough))
+
+
+def words_on(page: PdfPage, most_letters: int) -> tuple[OcrLine, ...]:
+    """The words of a page as they stand on it: words with a gap between them are apart, however they are written.
+
+    Args:
+        most_letters: reading stops soon after so many.
+
+    Returns: each with its box, in the measure of the page as drawn, from top to bottom.
+    """
+    sheet = sheet_of(page)
+    found: list[tuple[str, Box]] = []
+    letters = 0
+    with closing(page.get_textpage()) as text:
+        for index in range(text.count_rects()):
+            left, bottom, right, top = text.get_rect(index)
+            words = " ".join(text.get_text_bounded(left, bottom, right, top).split())
+            if words and right > left and top > bottom:
+                found.append((words, sheet.drawn(left, bottom, right, top)))
+                letters += len(words)
+            if letters > most_letters:
+                break
+    return tuple(OcrLine(words, box, 1.0) for words, box in _joined(found))
+
+
+def _joined(words: list[tuple[str, Box]]) -> list[tuple[str, Box]]:
+    """Words that follow each other on a line with no more than a blank between them, as one."""
+    lines: list[tuple[str, Box]] = []
+    for text, box in sorted(words, key=lambda one: (round(one[1].y + one[1].h / 2), one[1].x)):
+        for place in range(len(lines) - 1, max(-1, len(lines) - 40), -1):
+            before, other = lines[place]
+            low = min(box.h, other.h)
+            gap = box.x - other.x - other.w
+            level = abs(box.y + box.h / 2 - other.y - other.h / 2) < 0.4 * low
+            if level and -0.3 * low < gap < 0.7 * low:
+                blank = " " if gap > 0.12 * low else ""
+                lines[place] = (f"{before}{blank}{text}", around((other, box)))
+                break
+        else:
+            lines.append((text, box))
+    return lines

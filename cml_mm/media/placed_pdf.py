@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cml_mm.media.diagram_sections import Part, placed_with_diagrams
 from cml_mm.media.page_layout import Line, text_of
 from cml_mm.media.pdf import (
     LaidPage,
@@ -21,9 +22,10 @@ from cml_mm.media.pdf import (
     refuse_pictures,
     stated_title,
 )
+from cml_mm.media.pdf_diagrams import PdfDiagrams
 from cml_mm.media.pdf_pages import OpenPdf, Sheet, holds_anything, opened, pictures_on, render, sheet_of
 from cml_mm.media.pictures import fitted
-from cml_mm.media.reading import Reading, in_words, placed_once, refuse_long
+from cml_mm.media.reading import Reading, in_words, refuse_long
 from cml_mm.media.recognised import Recognised, notices_of, recognise
 from cml_mm.ports import Ocr, Picture, Told
 from cml_mm.prose import words
@@ -83,14 +85,21 @@ def placed_pdf(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: To
             refuse_pictures([page.lines for page in pages], path)
         seen = _Recognising(document, pages, limits, told)
         seen.run(ocr)
+        drawings = PdfDiagrams(document, limits, told)
+        drawings.read(
+            [page.sheet for page in pages], seen.whole, {n for n, page in enumerate(pages, 1) if page.lines}, ocr
+        )
     laid = _laid(pages, seen.whole)
-    sections, placings = placed_once(_parts(laid, seen, marks))
+    placed = placed_with_diagrams(_parts(laid, seen, marks, drawings))
     faces = tuple(
         Face(f"page-{number}", f"Page {number}", number, page.sheet.width, page.sheet.height)
         for number, page in enumerate(pages, 1)
     )
     title = stated or first_title(laid)
-    return Reading(sections, "pdf", title, placings=placings, faces=faces, notices=seen.notices())
+    return Reading(
+        placed.sections, "pdf", title, placings=placed.placings, faces=faces,
+        notices=(*seen.notices(), *drawings.notices()), diagrams=placed.diagrams,
+    )  # fmt: skip
 
 
 def _names_file(title: str, path: str) -> bool:
@@ -196,10 +205,15 @@ def _laid(pages: Sequence[_Page], recognised: dict[int, Recognised]) -> list[Lai
 
 
 def _parts(
-    laid: Sequence[LaidPage], seen: _Recognising, marks: Sequence[tuple[int, str]]
-) -> Iterator[tuple[Section, Placing]]:
+    laid: Sequence[LaidPage], seen: _Recognising, marks: Sequence[tuple[int, str]], drawings: PdfDiagrams
+) -> Iterator[Part]:
     for number, page in enumerate(laid, 1):
         face = f"page-{number}"
+        drawing = drawings.found.get(number)
+        if drawing is not None:
+            yield drawing.part(number, seen.whole.get(number, Recognised()))
+        if drawing is not None and drawing.whole:
+            continue
         section, runs = page_section(page, number, marks)
         if number in seen.whole:
             yield section, Placing(face, runs, "ocr", seen.whole[number].confidence)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from cml_mm.diagrams.values import Diagram
 from cml_mm.errors import InputError
+from cml_mm.media.diagram_sections import DiagramPart, Part, notice_of, placed_with_diagrams
 from cml_mm.media.page_layout import Paragraph, looks_like_heading, measure, text_of
+from cml_mm.media.picture_diagrams import DiagramFound, diagram_inside, diagram_on
 from cml_mm.media.pictures import open_picture
-from cml_mm.media.reading import Reading, placed_once
+from cml_mm.media.reading import Reading
 from cml_mm.media.recognised import Recognised, notices_of, recognise
 from cml_mm.ports import Ocr, Picture, Told
 from cml_mm.types import Box, Section
@@ -29,9 +32,9 @@ class InsidePicture:
 
 @dataclass(frozen=True)
 class PicturesRead:
-    """The pictures of a document, read."""
+    """The pictures of a document, read; `parts` are sections, and diagrams where theirs will stand."""
 
-    parts: tuple[tuple[Section, Placing], ...]
+    parts: tuple[Part, ...]
     faces: tuple[Face, ...]
     notices: tuple[str, ...]
 
@@ -48,22 +51,36 @@ def placed_picture(data: bytes, name: str, ocr: Ocr | None, limits: Limits, told
 
     Returns:
         The reading: one section, or none where no words were found, which is said; the face
-        "picture-1". The title is the largest heading on the picture.
+        "picture-1". The title is the largest heading on the picture. Of a diagram the section says
+        its boxes and arrows; that there is none, `diagrams` says, not the notices.
 
     Raises: MediaUnreadable, LimitExceeded, ModelError.
     """
     opened = open_picture(data, name, limits)
     notices = [f"{name} moves; only its first picture was read."] if opened.moves else []
     face = _face(1, "Picture", opened.picture)
+    inside = diagram_inside(data, face.key, (face.width, face.height), limits)
+    if inside is not None:
+        placed = placed_with_diagrams([DiagramPart(inside)])
+        return Reading(
+            placed.sections, "picture", inside.title, placings=placed.placings, faces=(face,), notices=tuple(notices),
+            diagrams=placed.diagrams,
+        )  # fmt: skip
     if ocr is None:
         return Reading((), "picture", faces=(face,), notices=(*notices, f"The words on {name} were not read."))
     told("Recognising the picture", 1, 1)
     found = _recognised(opened.picture, ocr)
     paragraphs = found.paragraphs()
-    sections, placings = placed_once(_parts(found, paragraphs, "Picture", face, 0))
+    told("Reading the diagram", 1, 1)
+    drawing = diagram_on(opened.picture, found, ocr, face.key)
     notices += notices_of([(f"{name}", found)]) if found.lines else ["No words were found on this picture."]
+    notices += notice_of(drawing.diagram, name)
+    placed = placed_with_diagrams(_parts(found, paragraphs, "Picture", face, 0, drawing))
     title = _title(paragraphs, found)
-    return Reading(sections, "picture", title, placings=placings, faces=(face,), notices=tuple(notices))
+    return Reading(
+        placed.sections, "picture", title, placings=placed.placings, faces=(face,), notices=tuple(notices),
+        diagrams=(*placed.diagrams, *_without_structure(drawing)),
+    )  # fmt: skip
 
 
 def pictures_inside(pictures: Iterable[InsidePicture], ocr: Ocr | None, limits: Limits, told: Told) -> PicturesRead:
@@ -75,23 +92,33 @@ def pictures_inside(pictures: Iterable[InsidePicture], ocr: Ocr | None, limits: 
         limits: how many pixels each may have.
         told: hears which one is being recognised.
     """
-    parts: list[tuple[Section, Placing]] = []
+    parts: list[Part] = []
     faces: list[Face] = []
     read: list[tuple[str, Recognised]] = []
     notices: list[str] = []
     shown = tuple(_shown(pictures, limits, notices))
+    unread = False
     for number, one in enumerate(shown, 1):
-        picture = open_picture(one.load(), f"picture {number}", limits).picture
+        data = one.load()
+        picture = open_picture(data, f"picture {number}", limits).picture
         face = _face(number, f"Picture {number}", picture)
         faces.append(face)
+        inside = diagram_inside(data, face.key, (face.width, face.height), limits)
+        if inside is not None:
+            parts.append(DiagramPart(inside, one.page))
+            continue
         if ocr is None:
+            unread = True
             continue
         told("Recognising picture", number, len(shown))
         found = _recognised(picture, ocr)
+        told("Reading the diagram on picture", number, len(shown))
+        drawing = diagram_on(picture, found, ocr, face.key)
         heading = f"Picture {number} on slide {one.page}" if one.page else f"Picture {number}"
         read.append((f"picture {number}", found))
-        parts += _parts(found, found.paragraphs(), heading, face, one.page)
-    if faces and ocr is None:
+        notices += notice_of(drawing.diagram, f"picture {number}")
+        parts += _parts(found, found.paragraphs(), heading, face, one.page, drawing)
+    if unread:
         notices.append("The words on the pictures in it were not read.")
     return PicturesRead(tuple(parts), tuple(faces), (*notices, *notices_of(read)))
 
@@ -143,11 +170,24 @@ def _face(number: int, label: str, picture: Picture) -> Face:
 
 
 def _parts(
-    found: Recognised, paragraphs: list[Paragraph], heading: str, face: Face, page: int
-) -> Iterator[tuple[Section, Placing]]:
-    if paragraphs:
+    found: Recognised,
+    paragraphs: list[Paragraph],
+    heading: str,
+    face: Face,
+    page: int,
+    drawing: DiagramFound,
+) -> Iterator[Part]:
+    """The words of a picture: those of its diagram, its lines as they stand where that is not most of them, or both."""
+    if drawing.diagram.has_structure:
+        yield drawing.part(page, found)
+    if paragraphs and not drawing.whole:
         text, runs = text_of(paragraphs)
         yield Section("other", heading, text, page=page), Placing(face.key, runs, "ocr", found.confidence)
+
+
+def _without_structure(drawing: DiagramFound) -> tuple[Diagram, ...]:
+    """A lone picture says what was looked for on it, even where nothing was found."""
+    return () if drawing.diagram.has_structure else (drawing.diagram,)
 
 
 def _title(paragraphs: list[Paragraph], found: Recognised) -> str:

@@ -10,8 +10,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from cml_mm.media.csv_tables import quotable_tables
+from cml_mm.media.diagram_sections import placed_with_diagrams
 from cml_mm.media.packages import PACKAGE_FAULTS
 from cml_mm.media.placed_picture import InsidePicture, pictures_inside, shown_inside
+from cml_mm.media.pptx_drawings import read_drawings
 from cml_mm.media.reading import (
     Reading,
     clean,
@@ -19,7 +21,6 @@ from cml_mm.media.reading import (
     in_words,
     markdown_table,
     named_once,
-    placed_once,
     refuse_long,
 )
 from cml_mm.ports import Ocr, Picture, Told
@@ -73,8 +74,9 @@ def placed_pptx(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: T
 
     Returns:
         The reading: a section for every slide, its tables as lists of rows; one for a slide's
-        notes ("Notes to slide 3"); one for every picture with words. Slides cannot be drawn;
-        their faces hold the outlines of their shapes.
+        notes ("Notes to slide 3"); one for every picture with words. Where shapes on a slide are
+        joined, a section says what is joined with what, in the place of the slide's own where the
+        slide holds little else. Slides cannot be drawn; their faces hold the outlines of their shapes.
 
     Raises: MediaUnreadable, LimitExceeded, ModelError.
     """
@@ -82,18 +84,26 @@ def placed_pptx(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: T
     with _faults(path):
         refuse_long(len(deck.slides), path, "slides", limits.pages)
         slides = [_Slide(slide, number, _sheet(deck)) for number, slide in enumerate(deck.slides, 1)]
-        parts = [part for slide in slides for part in slide.parts()]
+        drawings = read_drawings(deck.slides, _sheet(deck))
+        parts = [
+            part
+            for slide in slides
+            for part in drawings.among(list(slide.parts()), slide.key, slide.number, _title(slide.slide))
+        ]
         faces = tuple(slide.face() for slide in slides)
         unread = [slide.number for slide in slides if any(_is_drawing(place.shape) for place in slide.places)]
         title = _deck_title(deck)
         inside = list(_pictures(slides))
     pictures = pictures_inside(inside, ocr, limits, told)
-    sections, placings = placed_once([*parts, *pictures.parts])
-    notices = pictures.notices
+    placed = placed_with_diagrams([*parts, *pictures.parts])
+    notices = (*drawings.notices(), *pictures.notices)
     if unread:
         named = in_words(unread).replace("page", "slide")
         notices = (f"Charts and drawings on {named} were not read, only the text around them.", *notices)
-    return Reading(sections, "pptx", title, placings=placings, faces=(*faces, *pictures.faces), notices=notices)
+    return Reading(
+        placed.sections, "pptx", title, placings=placed.placings, faces=(*faces, *pictures.faces), notices=notices,
+        diagrams=placed.diagrams,
+    )  # fmt: skip
 
 
 def pptx_pictures(data: bytes, path: str, limits: Limits) -> Iterator[Picture]:

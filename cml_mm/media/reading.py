@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cml_mm import prose
+from cml_mm.diagrams.values import Diagram
 from cml_mm.errors import LimitExceeded, MediaUnreadable
 from cml_mm.types import Section
 from cml_mm.visits import Face, Placing
@@ -36,6 +37,7 @@ class Reading:
     placings: tuple[Placing, ...] = ()  # one for every section, where places were asked for
     faces: tuple[Face, ...] = ()
     notices: tuple[str, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cml_mm.media.page_layout import (
     Line,
@@ -28,12 +28,14 @@ class Recognised:
     """Lines of one page or picture.
 
     `confidence` is the mean over their letters, 1 where there are none; `lost` counts lines
-    that were seen, but not well enough to be read.
+    that were seen, but not well enough to be read. `found` are all of them as the recogniser gave
+    them, sure or not, in the measure of the page or picture.
     """
 
     lines: tuple[Line, ...] = ()
     confidence: float = 1.0
     lost: int = 0
+    found: tuple[OcrLine, ...] = ()
 
     def paragraphs(self) -> list[Paragraph]:
         """Joined by themselves, for a picture that is no page among others."""
@@ -59,6 +61,7 @@ def recognise(picture: Picture, ocr: Ocr, area: Box) -> Recognised:
         tuple(even_heights([_line(line, area) for line in sure])),
         sum(len(line.text) * line.confidence for line in sure) / signs if signs else 1.0,
         sum(len(line.text) > 2 for line in found) - sum(len(line.text) > 2 for line in sure),
+        tuple(replace(line, box=_on(area, line.box)) for line in found),
     )
 
 
@@ -74,17 +77,15 @@ def notices_of(found: Sequence[tuple[str, Recognised]]) -> tuple[str, ...]:
 
 
 def _line(line: OcrLine, area: Box) -> Line:
-    across, down = area.w / line.box.of_w, area.h / line.box.of_h
-    box = Box(
-        area.x + line.box.x * across,
-        area.y + line.box.y * down,
-        line.box.w * across,
-        line.box.h * down,
-        area.of_w,
-        area.of_h,
-    )
+    box = _on(area, line.box)
     seen = _turned(box, line.turns)
     return Line(line.text, seen.x, seen.x + seen.w, seen.of_h - seen.y, seen.of_h - seen.y - seen.h, box=box)
+
+
+def _on(area: Box, box: Box) -> Box:
+    """A box on a picture, on the page that holds the picture at `area`."""
+    across, down = area.w / box.of_w, area.h / box.of_h
+    return Box(area.x + box.x * across, area.y + box.y * down, box.w * across, box.h * down, area.of_w, area.of_h)
 
 
 def _turned(box: Box, turns: int) -> Box:

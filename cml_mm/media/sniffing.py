@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import PurePosixPath
 
 from cml_mm.errors import MediaUnreadable, UnsupportedMedia
+from cml_mm.media.diagram_signs import NAMED_FOR, diagram_sign
 from cml_mm.media.html import looks_like_html
 from cml_mm.media.packages import check_package, package_kind
 from cml_mm.media.signatures import (
@@ -195,6 +196,13 @@ def _text(data: bytes, name: str, ending: str) -> FileFormat:
         raise _not_text(data, name, ending)
     if _is_svg(head):
         return "svg"
+    source = diagram_sign(head, ending)
+    if source is not None and (ending in NAMED_FOR or _is_readable(head, marked)):
+        return source
+    if NAMED_FOR.get(ending) == "drawio":
+        raise MediaUnreadable(
+            f"{name} is no draw.io drawing: it holds other text.", "Export it as .drawio, SVG or PNG, and add that."
+        )
     if looks_like_html(head, ending):
         return "html"
     kind = _TEXTS.get(ending)

@@ -89,6 +89,10 @@ class MiniLM:
     def dimension(self) -> int:
         return DIMENSION
 
+    @property
+    def english_only(self) -> bool:
+        return True
+
     def encode_query(self, text: str) -> Vectors:
         """Encodes a question; any string will do, also an empty one.
 

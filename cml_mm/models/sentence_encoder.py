@@ -104,6 +104,11 @@ class SentenceEncoder:
         return self._dimension
 
     @property
+    def english_only(self) -> bool:
+        """The families with a recipe have learnt from many languages; of others nobody has told us so."""
+        return self._recipe not in RECIPES.values()
+
+    @property
     def recipe(self) -> Recipe:
         return self._recipe
 

@@ -70,8 +70,14 @@ def _looks(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE files ADD COLUMN looks BLOB")
 
 
+def _corrections(connection: sqlite3.Connection) -> None:
+    """How often a file's reading was changed by hand, and what it was before; NULL where it never was."""
+    connection.execute("ALTER TABLE files ADD COLUMN revision INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE files ADD COLUMN corrections BLOB")
+
+
 # One for every version, in order; none of them is ever changed again.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _looks)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _looks, _corrections)
 
 
 class Database:

@@ -6,7 +6,6 @@ Every query names the visitor; another's file is no different from one that neve
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 import time
@@ -15,19 +14,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from cml_mm.errors import InputError, LimitExceeded, StoreCorrupt
-from cml_mm.record.codec import decode, decode_arrays, encode, encode_arrays
+from cml_mm.errors import InputError, LimitExceeded, StoreBusy, StoreCorrupt
+from cml_mm.record.codec import decode
 from cml_mm.record.database import Database
+from cml_mm.record.file_rows import (
+    HINT_BROKEN,
+    WHOLE,
+    WORDS_BROKEN,
+    card_of,
+    corrections_bytes,
+    file_of,
+    fingerprint_of,
+    looks_bytes,
+    read_corrections,
+    reading_of,
+    row_of,
+)
 from cml_mm.record.mentions import blank_answers, is_gone
 from cml_mm.record.places import Places, disk_errors
-from cml_mm.visits import DEFAULT_LIMITS, Chunk, FileCard, Limits, PictureFeatures, PictureLooks, ReadFile, StoredFile
+from cml_mm.visits import DEFAULT_LIMITS, Correction, FileCard, Limits, PictureLooks, StoredFile
 
 log = logging.getLogger("cml")
-_WHOLE = "id, card, sha256, encoder, read, chunks, vectors, seen, features, looks"
-_WORDS_BROKEN = "What was read from this file cannot be opened any more."
-_HINT_BROKEN = "Delete it, and add it once more."
+Revision = Callable[[StoredFile, tuple[Correction, ...]], tuple[StoredFile, tuple[Correction, ...]]]
+_MOST_TRIES = 20  # of a change that others' changes get in the way of
 
 
 class FileRecord:
@@ -81,8 +90,8 @@ class FileRecord:
             size = content.stat().st_size
         expires = now + self._keep_seconds
         card = replace(stored.card, state="ready", size_bytes=size, added=now, expires=expires, share=1.0)
-        fingerprint = _fingerprint(visitor, stored.sha256)
-        values = {**_values(replace(stored, card=card)), "visitor": visitor, "fingerprint": fingerprint}
+        fingerprint = fingerprint_of(visitor, stored.sha256)
+        values = {**row_of(replace(stored, card=card)), "visitor": visitor, "fingerprint": fingerprint}
         folder = self._places.folder(visitor, card.id)
         try:
             with self._database.transaction() as connection, disk_errors():
@@ -146,13 +155,13 @@ class FileRecord:
         Args:
             sha256: of the bytes, in hexadecimal digits.
         """
-        found = self._whole("fingerprint = ?", visitor, _fingerprint(visitor, sha256))
+        found = self._whole("fingerprint = ?", visitor, fingerprint_of(visitor, sha256))
         return found[0] if found else None
 
     def cards(self, visitor: str) -> tuple[FileCard, ...]:
         """A visitor's files, newest first."""
         rows = self._rows("id, card, broken, added, expires, size_bytes", "1", visitor)
-        return tuple(_card(*row) for row in rows)
+        return tuple(card_of(*row) for row in rows)
 
     def load(self, visitor: str) -> tuple[StoredFile, ...]:
         """A visitor's files with everything, newest first. One that cannot be read any more is left out;
@@ -163,7 +172,7 @@ class FileRecord:
         """Raises: InputError: this visitor has no such file. StoreCorrupt: it cannot be read any more."""
         self._must_have(visitor, file)
         if not (found := self._whole("id = ?", visitor, file)):
-            raise StoreCorrupt(_WORDS_BROKEN, _HINT_BROKEN)
+            raise StoreCorrupt(WORDS_BROKEN, HINT_BROKEN)
         return found[0]
 
     def content(self, visitor: str, file: str) -> Path:
@@ -180,8 +189,44 @@ class FileRecord:
         A file that was deleted meanwhile stays deleted.
         """
         with self._database.transaction() as connection:
-            given = (_looks_bytes(looks), visitor, file)
+            given = (looks_bytes(looks), visitor, file)
             connection.execute("UPDATE files SET looks = ? WHERE visitor = ? AND id = ?", given)
+
+    def revise(self, visitor: str, file: str, change: Revision) -> StoredFile:
+        """Changes what was read of a file, all of it in one transaction, or nothing.
+
+        Args:
+            change: makes what is kept from now on out of what was kept; called again where another
+                change was quicker, so that none is lost.
+
+        Returns: the file as it is kept now.
+        Raises:
+            InputError: this visitor has no such file, or `change` refuses.
+            StoreCorrupt: it cannot be read any more.
+            StoreBusy: it was changed by others all the time.
+        """
+        for _ in range(_MOST_TRIES):
+            self._must_have(visitor, file)
+            ((revision, corrections),) = self._rows("revision, corrections", "id = ?", visitor, file) or ((0, None),)
+            stored, kept = change(self.stored(visitor, file), read_corrections(corrections))
+            if self._replace(visitor, file, revision, stored, kept):
+                return stored
+        raise StoreBusy("This file is being changed somewhere else all the time.", "Try again in a moment.")
+
+    def _replace(
+        self, visitor: str, file: str, revision: int, stored: StoredFile, corrections: tuple[Correction, ...]
+    ) -> bool:
+        """Writes a reading over the one that has this revision; whether that one was still there."""
+        values = {**reading_of(stored), "corrections": corrections_bytes(corrections), "revision": revision + 1}
+        sets = ", ".join(f"{name} = ?" for name in values)
+        where = "visitor = ? AND id = ? AND revision = ? AND expires > ?"
+        given = (*values.values(), visitor, file, revision, self._clock())
+        with self._database.transaction() as connection:
+            return bool(connection.execute(f"UPDATE files SET {sets} WHERE {where}", given).rowcount)
+
+    def revisions(self, visitor: str) -> dict[str, int]:
+        """How often each file that can be asked was changed, by id, newest first."""
+        return dict(self._rows("id, revision", "broken = 0", visitor))
 
     def vector_bytes(self, visitor: str) -> int:
         """How much the vectors of a visitor's files come to: a measure of their text that needs none of it."""
@@ -218,9 +263,9 @@ class FileRecord:
 
     def _whole(self, where: str, visitor: str, *given: str) -> tuple[StoredFile, ...]:
         found = []
-        for row in self._rows(_WHOLE, f"broken = 0 AND {where}", visitor, *given):
+        for row in self._rows(WHOLE, f"broken = 0 AND {where}", visitor, *given):
             try:
-                found.append(_stored(*row[1:]))
+                found.append(file_of(*row[1:]))
             except StoreCorrupt:
                 log.exception("What was read from %s cannot be opened any more.", row[0])
                 with self._database.transaction() as connection:
@@ -245,81 +290,6 @@ def _all_deleted() -> InputError:
         "Everything of yours has been deleted here meanwhile, so this file was not kept.",
         "Open the page again to begin anew.",
     )
-
-
-def _fingerprint(visitor: str, sha256: str) -> str:
-    """What finds the same bytes again but tells nobody, without the visitor's key, which they were."""
-    return hashlib.sha256(f"{visitor}\n{sha256}".encode()).hexdigest()
-
-
-def _values(stored: StoredFile) -> dict[str, object]:
-    """What a row says of a file, by column."""
-    card, features = stored.card, stored.read.features
-    arrays = [array for item in features for array in (item.points, item.descriptors)]
-    return {
-        "id": card.id,
-        "size_bytes": card.size_bytes,
-        "added": card.added,
-        "expires": card.expires,
-        "card": encode(FileCard, card),
-        "sha256": stored.sha256,
-        "encoder": stored.encoder,
-        "read": encode(ReadFile, replace(stored.read, features=())),
-        "chunks": encode(tuple[Chunk, ...], stored.chunks),
-        "vectors": encode_arrays([stored.vectors]),
-        "seen": encode(tuple[str, ...], tuple(item.face for item in features)),
-        "features": encode_arrays(arrays),
-        "looks": _looks_bytes(stored.looks) if stored.looks else None,
-    }
-
-
-def _looks_bytes(looks: PictureLooks) -> bytes:
-    """The vectors, and as an array of bytes the names that belong to them."""
-    names = encode(tuple[str, ...], (looks.encoder, *looks.faces))
-    return encode_arrays([looks.vectors, np.frombuffer(names, np.uint8)])
-
-
-def _looks(data: bytes | None) -> PictureLooks | None:
-    if data is None:
-        return None
-    vectors, names = decode_arrays(data)
-    encoder, *faces = decode(tuple[str, ...], names.tobytes())
-    return PictureLooks(encoder, tuple(faces), vectors)
-
-
-def _stored(
-    card: bytes,
-    sha256: str,
-    encoder: str,
-    read: bytes,
-    chunks: bytes,
-    vectors: bytes,
-    seen: bytes,
-    features: bytes,
-    looks: bytes | None,
-) -> StoredFile:
-    arrays = decode_arrays(features)
-    faces = decode(tuple[str, ...], seen)
-    if len(arrays) != 2 * len(faces):
-        raise StoreCorrupt(_WORDS_BROKEN, _HINT_BROKEN)
-    seen_before = tuple(PictureFeatures(face, arrays[2 * n], arrays[2 * n + 1]) for n, face in enumerate(faces))
-    return StoredFile(
-        card=decode(FileCard, card),
-        sha256=sha256,
-        read=replace(decode(ReadFile, read), features=seen_before),
-        chunks=decode(tuple[Chunk, ...], chunks),
-        vectors=decode_arrays(vectors)[0],
-        encoder=encoder,
-        looks=_looks(looks),
-    )
-
-
-def _card(file: str, card: bytes, broken: int, added: float, expires: float, size_bytes: int) -> FileCard:
-    try:
-        found = decode(FileCard, card)
-    except StoreCorrupt:
-        broken, found = 1, FileCard(file, "A file", "failed", size_bytes, added=added, expires=expires)
-    return replace(found, state="failed", words=_WORDS_BROKEN, hint=_HINT_BROKEN) if broken else found
 
 
 def _megabytes(size_bytes: int) -> str:

@@ -247,6 +247,7 @@ class _LastQueries:
         self._encoder = encoder
         self.name = encoder.name
         self.dimension = encoder.dimension
+        self.english_only = encoder.english_only
         self.encode_query: Callable[[str], Vectors] = lru_cache(maxsize=8)(encoder.encode_query)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

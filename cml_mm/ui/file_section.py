@@ -15,7 +15,8 @@ from datetime import datetime, timezone
 from cml_mm.errors import CmlError
 from cml_mm.ports import FileDesk
 from cml_mm.types import Evidence, Page, PictureArea, Source, TimeSpan, clock
-from cml_mm.ui.page_picture import Shown, made_face, picture_html, plain_name
+from cml_mm.ui.diagram_words import cited_words
+from cml_mm.ui.page_picture import Marked, Shown, made_face, picture_html, plain_name
 from cml_mm.ui.parts import button
 from cml_mm.ui.text import escape, passage_html
 from cml_mm.visits import Face, FileCard, ReadFile
@@ -64,6 +65,17 @@ class FileLook:
         read = self._content(file)
         return read is not None and any(place.face == key and place.origin == "ocr" for place in read.placings)
 
+    def marked(self, file: str, place: PictureArea | Page) -> Marked | None:
+        """The diagram that a place in a file is a part of; nothing where it means none, or it was changed since."""
+        read = self._content(file)
+        parts = place.parts if isinstance(place, PictureArea) else ()
+        if read is None or not parts:
+            return None
+        for at, diagram in enumerate(read.diagrams):
+            if diagram.face == place.face and {part.id for part in diagram.parts} >= set(parts):
+                return Marked(diagram, parts, at)
+        return None
+
     def _known(self) -> dict[str, FileCard]:
         if self._cards is None:
             desk = self._files() if self._visitor else None
@@ -99,6 +111,10 @@ def place_words(item: Evidence, look: FileLook = NO_FILES) -> str:
     if isinstance(place, TimeSpan):
         return f"{name}, from {clock(place.start_seconds)} to {clock(place.end_seconds)}"
     if isinstance(place, PictureArea):
+        marked = look.marked(item.source.slug, place)
+        if marked or place.parts:
+            words = cited_words(marked.diagram, marked.parts) if marked else ""
+            return f"Diagram in {name}, {words}" if words else f"Diagram in {name}"
         return f"Picture {name}, recognised by OCR"
     if isinstance(place, Page):
         slide = place.face.startswith("slide") or name.lower().endswith(".pptx")
@@ -114,7 +130,7 @@ def place_html(item: Evidence, look: FileLook) -> str:
     place = item.locator
     if isinstance(place, TimeSpan):
         return _recording(item.source, place) + words
-    if isinstance(place, (Page, PictureArea)) and place.face:
+    if isinstance(place, (Page, PictureArea)) and has_side(place):
         return _picture(item.source, place, look) + words
     return _heading(item) + words
 
@@ -140,12 +156,29 @@ def when_html(seconds: float) -> str:
 def _picture(source: Source, place: Page | PictureArea, look: FileLook) -> str:
     if look.gone(source.slug):
         return f'<p class="pp-none">{GONE}</p>'
-    face = look.face(source.slug, place.face) or made_face(place.face, place.boxes)
+    shown = shown_place(source, place, look)
+    return picture_html(shown) if shown else ""
+
+
+def has_side(place: Page | PictureArea) -> bool:
+    """Whether there is something to be looked at: a page, a picture, or a diagram of a text."""
+    return bool(place.face or (isinstance(place, PictureArea) and place.parts))
+
+
+def shown_place(source: Source, place: Page | PictureArea, look: FileLook) -> Shown | None:
+    """The side of a file that a place is on, with what is lit there; nothing where it cannot be shown."""
+    marked = look.marked(source.slug, place)
+    face = look.face(source.slug, place.face)
+    if marked and (face is None or not face.drawable):  # drawn in its own size, whatever the side was
+        drawn = marked.diagram
+        face = Face(drawn.face, "Diagram", 0, drawn.width, drawn.height, drawable=False)
+    face = face or made_face(place.face, place.boxes)
     if face is None or not (face.width > 0 and face.height > 0):
-        return ""
+        return None
     if not face.drawable and not face.outline:
         face = replace(face, outline=place.boxes)
-    return picture_html(Shown(source.slug, file_name(source), face, place.boxes))
+    lines = place.lines if isinstance(place, PictureArea) else ()
+    return Shown(source.slug, file_name(source), face, place.boxes, lines, marked)
 
 
 def _heading(item: Evidence) -> str:

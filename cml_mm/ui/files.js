@@ -13,6 +13,7 @@
     warn: "M10 3.5l7.6 13H2.4zM10 8.5v4M10 14.5v.1", search: "M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM13.1 13.1 17 17",
     bin: "M4 5.5h12M8 5.5V3.8h4v1.7M5.8 5.5l.7 11h7l.7-11M8.7 8.5v5M11.3 8.5v5",
     info: "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 9.2v4.2M10 6.5v.1",
+    diagram: "M3 4h6v4.5H3zM11 11.5h6V16h-6zM6 8.5v5.3h5M9 12l2 1.8L9 15.6",
   };
 
   // What there is. An entry is a file that is sent, waits, is read, is ready, or has failed.
@@ -41,6 +42,12 @@
     const noun = entry.format === "pptx" ? "slide" : "page";
     return `${entry.pages.toLocaleString("en")} ${noun}${entry.pages === 1 ? "" : "s"}`;
   };
+  // "7 boxes, 7 arrows, 1 unclear"; nothing of a file without a diagram.
+  const several = (count, one, more) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+  const drawn = ({ diagrams }) => (diagrams && diagrams.diagrams ? `${several(diagrams.boxes, "box", "boxes")}, ${
+    several(diagrams.arrows, "arrow", "arrows")}${diagrams.unclear ? `, ${diagrams.unclear.toLocaleString("en")} unclear` : ""}` : "");
+  const read = (entry) => entry.counted || drawn(entry) || "";
+  const toDiagram = (entry) => (read(entry) && !entry.pages ? window.cmlDiagram.open({ file: entry.id }) : sheet(entry.id));
   const size = (bytes) => (bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.max(1, Math.round(bytes / 1024))} kB`);
 
   const scope = () => {
@@ -89,7 +96,7 @@
     const pick = button("fc-b pick", "", () => tick(entry), icon("check"), named(entry.name), make("span", "pg"));
     return [
       pick,
-      button("fc-b", `Open ${name}`, () => sheet(entry.id), icon("file")),
+      button("fc-b", `Open ${name}`, () => toDiagram(entry), icon(read(entry) ? "diagram" : "file")),
       button("fc-b x", `Remove ${name}`, (event) => ask(entry, event.currentTarget), icon("close")),
     ];
   };
@@ -123,7 +130,7 @@
       put(bar, "aria-valuetext", entry.words || "Waiting");
       bar.firstChild.style.width = `${share}%`;
     } else {
-      write(said, pages(entry));
+      write(said, [pages(entry), read(entry)].filter(Boolean).join(", "));
       const pick = had.element.querySelector(".pick");
       put(pick, "aria-pressed", String(on(entry)));
       put(pick, "title", on(entry) ? "Asked. Press to leave it out." : "Left out. Press to ask it too.");
@@ -167,7 +174,7 @@
       }
     }
     for (const [key, note] of notes) {
-      const extra = note.act ? [worded("sm", note.label, note.act)] : [];
+      const extra = note.buttons || (note.act ? [worded("sm", note.label, note.act)] : []);
       wanted.push(noteOf(key, note.tone || "rust", note.drawing || "warn", note.title, note.words, ...extra,
         worded("sm qt", "Dismiss", () => { notes.delete(key); draw(); box().focus(); })));
     }
@@ -330,6 +337,11 @@
     if (known && known.state === "ready") {
       notes.set(`twice-${card.id}`, { tone: "sec", drawing: "info", title: [named(card.name), " was here already"], words: "The same file twice is kept once." });
     }
+    if (drawn(card)) {
+      notes.set(`diagram-${card.id}`, { tone: "sec", drawing: "diagram", title: [named(card.name), " is read as a diagram"],
+        words: `${drawn(card)}. Look at what was read before you ask, and correct it where it is wrong.`, label: "Open the diagram",
+        act: () => toDiagram(files.get(card.id) || card) });
+    }
     for (const sight of (card.sights || []).slice(0, 1)) {
       const label = `${sight.label.slice(0, 1).toLowerCase()}${sight.label.slice(1)}`;
       const lit = sight.box ? ["x", "y", "w", "h", "of_w", "of_h"].map((side) => sight.box[side]).join(",") : "";
@@ -377,13 +389,43 @@
     } else {
       files.delete(entry.key);
       off.delete(entry.id);
-      notes.delete(`sight-${entry.id}`);
+      for (const about of ["sight", "diagram", "offer"]) notes.delete(`${about}-${entry.id}`);
       window.cmlSend("gone", { file: entry.id }); // answers that quote it leave the page too
       window.cmlSay(`${plain(entry.name)} was deleted`);
     }
     settle();
     if (byId("cml-files").open) byId("cml-files-title").focus();
     else box().focus({ preventScroll: true });
+  };
+
+  // Of a diagram: how much is read of it now, and questions that it can answer.
+  const counted_ = (id, words) => {
+    const entry = files.get(id);
+    if (!entry) return;
+    entry.counted = words;
+    notes.delete(`diagram-${id}`); // it has been looked at
+    draw();
+  };
+  const unoffer = () => {
+    const old = [...notes.keys()].filter((key) => /^(offer|diagram)-/.test(key));
+    for (const key of old) notes.delete(key);
+    if (old.length) draw();
+  };
+  const offer = (id, questions) => {
+    const entry = files.get(id);
+    if (!entry) return;
+    where = "files";
+    off = new Set(ready().filter((other) => other.id !== id).map((other) => other.id));
+    unoffer();
+    said.delete(`offer-${id}`);
+    notes.set(`offer-${id}`, { tone: "sec", drawing: "diagram", title: ["Ask about ", named(entry.name)], words: "For example:",
+      buttons: questions.map((question) => worded("sm fs-try", question, () => {
+        window.cmlSend("ask", { question });
+        unoffer();
+      })) });
+    if (byId("cml-files").open) byId("cml-files").close();
+    settle();
+    box().focus();
   };
 
   // What the server has: at the start, after a broken connection, and when the page is looked at again.
@@ -409,7 +451,7 @@
       if (held.has(card.id)) continue;
       const ours = [...before.values()].find((entry) => entry.id === card.id);
       const key = ours ? ours.key : card.id;
-      files.set(key, { ...card, key, share: card.state === "ready" ? 1 : card.share });
+      files.set(key, { ...card, key, share: card.state === "ready" ? 1 : card.share, counted: ours && ours.counted });
     }
     const lost = [...before.values()].find((entry) => busy(entry) && !files.has(entry.key) && !entry.request);
     if (lost && !ready().length) where = load(KEPT).where || "both";
@@ -439,7 +481,7 @@
     const focus = list.contains(document.activeElement) ? document.activeElement.dataset.focus : "";
     list.replaceChildren(...shown.map((entry) => {
       const open = button("fl-open", "", () => one(entry.id), named(entry.name));
-      const bits = [pages(entry), entry.title && entry.title !== entry.name ? entry.title : ""].filter(Boolean).join(", ");
+      const bits = [pages(entry), read(entry), entry.title && entry.title !== entry.name ? entry.title : ""].filter(Boolean).join(", ");
       const facts = make("span", "small sec", plain(bits));
       const until = make("span", "small mut", entry.expires ? `deleted ${moment(entry.expires * 1000)}` : "");
       const bin = button("ib", `Delete ${plain(entry.name)}`, (event) => ask(entry, event.currentTarget), icon("bin"));
@@ -544,6 +586,10 @@
     if (opener && opener.isConnected && document.activeElement === document.body) opener.focus({ preventScroll: true });
   }, true);
 
+  // Once something is asked, examples have done their work.
+  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && event.target === box() && box().value.trim()) unoffer(); });
+  document.addEventListener("click", (event) => { if (event.target instanceof Element && event.target.closest("#cml-send")) unoffer(); });
+
   let depth = 0; // dragenter and dragleave come for every element on the way
   const carries = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
   const dropping = (shown) => root.toggleAttribute("data-drop", shown);
@@ -579,6 +625,8 @@
     scope,
     choose,
     refresh,
+    counted: counted_,
+    offer,
     start: (_element, functions) => { if (server) return; server = functions; draw(); begin(); },
   };
 })();

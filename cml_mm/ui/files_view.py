@@ -16,11 +16,12 @@ import gradio as gr
 from cml_mm.errors import CmlError, InputError
 from cml_mm.ports import FileDesk
 from cml_mm.types import Box, clock
+from cml_mm.ui.diagram_view import diagram_reply, near_reply, opens_html, reader_html
 from cml_mm.ui.file_section import when_html
 from cml_mm.ui.icons import icon
 from cml_mm.ui.keeping_talks import visitor_of
 from cml_mm.ui.opening import Opening
-from cml_mm.ui.page_picture import Shown, paper_html, picture_html, plain_name
+from cml_mm.ui.page_picture import Shown, marked_on, paper_html, picture_html, plain_name
 from cml_mm.ui.parts import button
 from cml_mm.ui.text import escape
 from cml_mm.visits import Face, FileCard, ReadFile, Sight
@@ -28,7 +29,10 @@ from cml_mm.visits import Face, FileCard, ReadFile, Sight
 log = logging.getLogger(__name__)
 Reply = dict[str, Any]
 
-ACCEPTED = ".pdf,.docx,.pptx,.html,.htm,.md,.txt,.csv,.svg,image/*,audio/*,video/*"
+ACCEPTED = (
+    ".pdf,.docx,.pptx,.html,.htm,.md,.txt,.csv,.svg,.drawio,.xml,.dot,.gv,.mmd,.mermaid,.puml,.plantuml,.pu,"
+    "image/*,audio/*,video/*"
+)
 _SHOWN_HEADINGS = 300
 _FORMATS = {
     "pdf": "PDF",
@@ -39,6 +43,10 @@ _FORMATS = {
     "txt": "Text",
     "csv": "Table",
     "svg": "Drawing",
+    "dot": "Graphviz diagram",
+    "mermaid": "Mermaid diagram",
+    "plantuml": "PlantUML diagram",
+    "drawio": "draw.io diagram",
     "sound": "Sound recording",
     "film": "Film",
 }
@@ -57,7 +65,8 @@ class FilesView:
             sheet_html(),
             elem_id="cml-files-place",
             apply_default_css=False,
-            js_on_load="window.cmlFiles.start(element, server); window.cmlView.start(server);",
+            js_on_load="window.cmlFiles.start(element, server); window.cmlView.start(server);"
+            " window.cmlDiagram.start(server);",
             server_functions=self._functions(),
         )
 
@@ -79,11 +88,12 @@ class FilesView:
     def _face(self, desk: FileDesk, visitor: str, data: Mapping[str, Any]) -> Reply:
         file, key = str(data.get("file", ""))[:100], str(data.get("face", ""))[:100]
         card = next((card for card in desk.files(visitor) if card.id == file), None)
-        faces = desk.read(visitor, file).faces if card else ()
+        read = desk.read(visitor, file) if card else None
+        faces = read.faces if read else ()
         at = next((at for at, face in enumerate(faces) if face.key == key), -1)
-        if card is None or at < 0:
+        if card is None or read is None or at < 0:
             raise InputError(*_LOST)
-        shown = Shown(file, plain_name(card.name), faces[at], _boxes(data.get("box")))
+        shown = Shown(file, plain_name(card.name), faces[at], _boxes(data.get("box")), marked=marked_on(read, key))
         return {
             "html": paper_html(shown),
             "words": shown.words,
@@ -115,7 +125,13 @@ class FilesView:
         def face(data: object, request: gr.Request) -> Reply:
             return self.face(data, request)
 
-        return [look, face]
+        def diagram(data: object, request: gr.Request) -> Reply:
+            return self._told(data, request, diagram_reply)
+
+        def near(data: object, request: gr.Request) -> Reply:
+            return self._told(data, request, near_reply)
+
+        return [look, face, diagram, near]
 
 
 def shelf_html() -> str:
@@ -174,7 +190,7 @@ def sheet_html() -> str:
         f'<div class="row vw">{_tool("last", "view-before", "Page before")}{_tool("next", "view-after", "Next page")}'
         f"{_tool('minus', 'view-smaller', 'Smaller')}{_tool('plus', 'view-bigger', 'Larger')}"
         f"{button('Fit', 'view-fit', 'sm')}{_tool('close', 'view-shut', 'Close')}</div></header>"
-        '<div class="viewer-b" tabindex="0" role="region" aria-label="The page"></div></dialog>'
+        f'<div class="viewer-b" tabindex="0" role="region" aria-label="The page"></div></dialog>{reader_html()}'
     )
 
 
@@ -188,7 +204,7 @@ def file_html(card: FileCard, read: ReadFile) -> str:
     until = f" It is deleted {when_html(card.expires)}." if card.expires else ""
     return (
         f'<h3 tabindex="-1"><bdi>{escape(name)}</bdi></h3>{title}<p class="small sec">{escape(facts_words(card))}</p>'
-        f'<p class="small mut">Visible to you only.{until}</p>{remarks}{_contents(card, read)}'
+        f'<p class="small mut">Visible to you only.{until}</p>{remarks}{opens_html(card, read)}{_contents(card, read)}'
     )
 
 
@@ -216,7 +232,8 @@ def sight_html(sight: Sight) -> str:
 def _contents(card: FileCard, read: ReadFile) -> str:
     """A lone picture itself; else the headings, each with its page."""
     if len(read.faces) == 1 and not read.faces[0].number:
-        return picture_html(Shown(card.id, plain_name(card.name), read.faces[0]))
+        face = read.faces[0]
+        return picture_html(Shown(card.id, plain_name(card.name), face, marked=marked_on(read, face.key)))
     faces = {face.key: face for face in read.faces}
     sections = [
         (section.heading.strip(), faces.get(place.face))

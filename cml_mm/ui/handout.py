@@ -19,12 +19,12 @@ from cml_mm.prose import plain
 from cml_mm.types import Answer, Edge, Evidence, Page, PictureArea, Sentence
 from cml_mm.ui.copying import body_markdown, plain_line, source_markdown
 from cml_mm.ui.evidence import evidence_title, locator_words
-from cml_mm.ui.file_section import GONE, FileLook, file_name
+from cml_mm.ui.file_section import GONE, FileLook, file_name, has_side, shown_place
 from cml_mm.ui.icons import LOGO
 from cml_mm.ui.keeping_talks import NOTHING_WRITTEN, title_of
 from cml_mm.ui.lens_view import lens_words, read_as_html
 from cml_mm.ui.notes import ABSENT, notice_html
-from cml_mm.ui.page_picture import Shown, boxes_svg, made_face, paper_html, window
+from cml_mm.ui.page_picture import Shown, lit_svg, paper_html, window_of
 from cml_mm.ui.parts import chips
 from cml_mm.ui.relation import path_html
 from cml_mm.ui.render import sentence_html, tally_html, tally_words
@@ -228,15 +228,14 @@ def _item(number: int, item: Evidence, answer: Answer, look: FileLook) -> str:
 def _picture(item: Evidence, look: FileLook) -> str:
     """The part of the page around the words, which are lit; a sentence where the file is gone."""
     place, file = item.locator, item.source.slug
-    if item.source.owner == "library" or not isinstance(place, (Page, PictureArea)) or not place.face:
+    if item.source.owner == "library" or not isinstance(place, (Page, PictureArea)) or not has_side(place):
         return ""
     if look.gone(file):
         return f'<p class="gone">{GONE}</p>'
-    face = look.face(file, place.face) or made_face(place.face, place.boxes)
-    if face is None or not (face.width > 0 and face.height > 0):
+    shown = shown_place(item.source, place, look)
+    if shown is None:
         return ""
-    shown = Shown(file, file_name(item.source), face, place.boxes)
-    seen = window(shown.boxes, face.height / face.width)
+    seen = window_of(shown)
     return (
         f'<figure class="pp" style="aspect-ratio: 1 / {seen.part:.4f}"><div class="pp-place"'
         f' style="top: {-100 * seen.top / seen.part:.3f}%; left: {-100 * seen.left:.3f}%;'
@@ -253,7 +252,7 @@ def _paper(shown: Shown) -> str:
     return (
         f'<div class="pp-paper" style="aspect-ratio: {face.width:g} / {face.height:g}">'
         f'<img src="{escape(address)}" alt="{escape(shown.words)}">'
-        f"{boxes_svg(shown.boxes, face.width, face.height)}</div>"
+        f"{lit_svg(shown)}</div>"
     )
 
 

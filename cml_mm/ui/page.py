@@ -32,7 +32,17 @@ STYLES = (
     "files.css",
     "talks.css",
 )
-SCRIPTS = ("panel.js", "page.js", "lens.js", "library.js", "files.js", "page_picture.js", "talks.js")
+SCRIPTS = (
+    "panel.js",
+    "page.js",
+    "lens.js",
+    "library.js",
+    "files.js",
+    "page_picture.js",
+    "diagram.js",
+    "diagram_edit.js",
+    "talks.js",
+)
 WAITING = 24  # further questions that are told their place in the line
 TICK_SECONDS = 1.0
 

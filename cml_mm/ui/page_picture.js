@@ -94,6 +94,11 @@
   const acts = {
     view: (b) => {
       const figure = b.closest(".pp");
+      if (figure && figure.dataset.diagram) {
+        const { file, diagram, lit } = figure.dataset;
+        window.cmlDiagram.open({ file, diagram, lit: (lit || "").split("\n").filter(Boolean) });
+        return;
+      }
       if (figure) open({ file: figure.dataset.file, face: figure.dataset.face, words: figure.dataset.words, paper: figure.querySelector(".pp-paper") });
       else open({ file: b.dataset.file, face: b.dataset.face, box: b.dataset.box || "" });
     },

@@ -1,4 +1,4 @@
-"""A visitor's files over HTTP: bring, list, look at, delete; and delete everything.
+"""A visitor's files over HTTP: bring, list, look at, delete; and delete everything. Diagrams in them: `diagrams.py`.
 
 Every address says nothing about whose a file is: the cookie does. A file that is somebody
 else's is answered exactly as one that does not exist.
@@ -22,6 +22,7 @@ from cml_mm.media.intake import clean_name
 from cml_mm.ports import FileDesk
 from cml_mm.visits import DEFAULT_LIMITS, Limits
 from cml_mm.web.arrival import Gone, Patience, Stalled, TooLarge, check_announced, drain, take_in
+from cml_mm.web.diagrams import DiagramRoutes
 from cml_mm.web.reading_line import Job, LineFull, Progress, ReadingLine
 from cml_mm.web.trouble import NO_STORE, OPENING, Trouble, error_response, trouble_of
 from cml_mm.web.visitor import set_cookie, visitor_of
@@ -63,6 +64,7 @@ class FileRoutes:
             Route("/files/{file}", self.remove, methods=["DELETE"]),
             Route("/files/{file}/faces/{face}", self.draw, methods=["GET"]),
             Route("/me", self.forget, methods=["DELETE"]),
+            *DiagramRoutes(self._open).routes(),
         ]
 
     async def bring(self, request: Request) -> Response:

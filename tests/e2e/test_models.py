@@ -106,6 +106,17 @@ def _upload_and_ask(page: Page, who: str, *files: FilePayload) -> None:
     expect(page.locator(".evs .e.on .q mark")).to_have_text(LAUNDRY)
 
 
+def _choose(page: Page, served: Served, title: str) -> None:
+    """Takes another profile into use, on the page about the library."""
+    page.goto(f"{served.url}?view=library&about=1")
+    about = page.locator("#cml-reader")
+    expect(about.locator(".who")).to_contain_text("Tiny")
+    about.get_by_role("button", name=f"Use {title}").press("Enter")
+    expect(about.locator(".who > p").nth(1)).to_contain_text(title, timeout=60_000)
+    expect(about.locator("#who-said")).to_be_focused()
+    open_page(page, served.url)
+
+
 @pytest.mark.parametrize(
     ("family", "files", "place"),
     [("qwen2.5-vl", (RULES, SIGN), "rules.md"), ("mllama", (SPEECH,), "meeting.wav, from 0:00 to 0:0")],
@@ -149,6 +160,9 @@ def test_what_a_model_makes_up_is_marked_or_withheld_and_can_be_had_without_it(
         expect(turn.locator(".ans .v svg")).to_be_visible()  # not by colour alone
         expect(turn.locator(".tally")).to_contain_text("1 has none")
         _shoot(page, "marked")
+        _choose(page, served, "Nothing to download")
+        ask(page, "The same three people do all the invisible work. What helps?")
+        expect(finished(page, LOADS_SECONDS).locator(".status")).to_contain_text("built-in composer")
     (withholds := tmp_path / "withholds").mkdir()
     environ = {"CML_WITHHOLD": "withhold"}
     with _served(withholds, index, generator, **environ) as served, _visiting(browser, served, PHONE) as page:

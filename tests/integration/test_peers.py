@@ -53,7 +53,7 @@ class CountingEncoder:
 
     def __init__(self, encoder: MiniLM) -> None:
         self._encoder = encoder
-        self.name, self.dimension = encoder.name, encoder.dimension
+        self.name, self.dimension, self.english_only = encoder.name, encoder.dimension, encoder.english_only
         self.texts = 0
 
     def encode_query(self, text: str) -> Vectors:

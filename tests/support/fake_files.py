@@ -11,14 +11,30 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cml_mm.diagrams.editing import corrected
+from cml_mm.diagrams.values import Diagram, DiagramEdit
 from cml_mm.errors import InputError, MediaUnreadable
 from cml_mm.ports import Cancelled, Told
 from cml_mm.types import Box, Document, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan
-from cml_mm.visits import DrawnFace, Face, FileCard, Placing, ReadFile, Run, Sight, new_file_id
+from cml_mm.visits import (
+    DiagramLink,
+    DrawnFace,
+    Face,
+    FileCard,
+    Placing,
+    ReadFile,
+    Run,
+    Sight,
+    count_parts,
+    new_file_id,
+)
+from tests.support.leak_diagram import HEIGHT as CHART_HEIGHT
+from tests.support.leak_diagram import WIDTH as CHART_WIDTH
+from tests.support.leak_diagram import leak_arrow, leak_diagram, leak_picture
 
 DAY_SECONDS = 86_400.0
 PAGES = 3
@@ -50,6 +66,7 @@ class FakeFiles:
         self._forgotten = forgotten
         self._lock = threading.Lock()
         self._kept: dict[str, dict[str, tuple[FileCard, ReadFile, bytes]]] = {}
+        self._edited: dict[tuple[str, int], tuple[Diagram, tuple[DiagramEdit, ...]]] = {}
         self._inbox = Path(tempfile.mkdtemp(prefix="cml-inbox-"))
         weakref.finalize(self, shutil.rmtree, self._inbox, ignore_errors=True)
 
@@ -91,6 +108,47 @@ class FakeFiles:
             raise InputError("There is no such page.", "Look at another one.")
         return _drawn(wanted)
 
+    def correct(self, visitor: str, file: str, diagram: int, edits: Sequence[DiagramEdit]) -> ReadFile:
+        """Changes the diagram only; no section is made anew."""
+        return self._change(visitor, file, diagram, lambda kept: (*kept, *edits))
+
+    def uncorrect(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        if not self._edited.get((file, diagram), (None, ()))[1]:
+            raise InputError("Nothing was changed in this diagram.", "There is nothing to take back.")
+        return self._change(visitor, file, diagram, lambda kept: kept[:-1])
+
+    def restore(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        return self._change(visitor, file, diagram, lambda _kept: ())
+
+    def _change(
+        self,
+        visitor: str,
+        file: str,
+        diagram: int,
+        change: Callable[[tuple[DiagramEdit, ...]], tuple[DiagramEdit, ...]],
+    ) -> ReadFile:
+        card, read, data = self._one(visitor, file)
+        if not 0 <= diagram < len(read.diagrams):
+            raise InputError("There is no such diagram in this file.", "Look at the file again.")
+        with self._lock:
+            first, edits = self._edited.get((file, diagram), (read.diagrams[diagram], ()))
+            edits = change(edits)
+            now = corrected(first, edits)
+            self._edited[file, diagram] = first, edits
+            diagrams = (*read.diagrams[:diagram], now, *read.diagrams[diagram + 1 :])
+            read = replace(read, diagrams=diagrams)
+            self._kept[visitor][file] = card, read, data
+        return read
+
+    def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:
+        """Two boxes of the chart are near to pages of the fake library."""
+        if not 0 <= diagram < len(self._one(visitor, file)[1].diagrams):
+            return ()
+        return (
+            DiagramLink("n3", "decision-log", "Decision Log", "meaning", 0.74, ("decides",), 0.55),
+            DiagramLink("n6", "repair-fund", "Repair Fund", "title", 0.91, ("Repair",), 0.55),
+        )
+
     def remove(self, visitor: str, file: str) -> None:
         self._one(visitor, file)
         with self._lock:
@@ -121,6 +179,8 @@ def file_evidence(card: FileCard, number: int) -> Evidence:
         "png": PictureArea(heading, 0, len(quote), box, "picture-1"),
     }
     locator = places.get(card.format, TextSpan(heading, 0, len(quote)))
+    if card.diagrams.diagrams:
+        locator = leak_arrow("picture-1" if card.format == "png" else "drawing-1", heading, len(quote))
     return Evidence(number, source, locator, heading, passage, quote, 0.8, ("your words",))
 
 
@@ -145,6 +205,8 @@ def _read(name: str, data: bytes, earlier: tuple[FileCard, ...]) -> tuple[FileCa
         faces,
         ("Page 3 was read from its picture; check its words.",) if kind == "page" and faces else (),
     )
+    if "chart" in name:
+        read = _with_diagram(read, kind)
     now = time.time()
     card = FileCard(
         file,
@@ -158,10 +220,18 @@ def _read(name: str, data: bytes, earlier: tuple[FileCard, ...]) -> tuple[FileCa
         added=now,
         expires=now + DAY_SECONDS,
         notices=read.notices,
+        diagrams=count_parts(read.diagrams),
     )
     if "again" in name and earlier:
         card = replace(card, sights=(Sight(earlier[0].id, earlier[0].name, "page-2", "Page 2", 41, line_box(0)),))
     return card, read
+
+
+def _with_diagram(read: ReadFile, kind: str) -> ReadFile:
+    """The diagram on its picture, or known from a text, and then drawn by whoever shows it."""
+    key = "picture-1" if kind == "picture" else "drawing-1"
+    face = Face(key, "Picture" if kind == "picture" else "Diagram", 0, CHART_WIDTH, CHART_HEIGHT, kind == "picture")
+    return replace(read, faces=(face,), diagrams=(leak_diagram(key),))
 
 
 def _face(kind: str, number: int) -> Face:
@@ -173,6 +243,8 @@ def _face(kind: str, number: int) -> Face:
 
 
 def _drawn(face: Face) -> DrawnFace:
+    if face.width == CHART_WIDTH:
+        return DrawnFace(leak_picture(), "image/png", CHART_WIDTH, CHART_HEIGHT)
     from PIL import Image, ImageDraw
 
     image = Image.new("RGB", (int(WIDTH) * 2, int(HEIGHT) * 2), "white")

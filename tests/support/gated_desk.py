@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from cml_mm.diagrams.values import DiagramEdit
 from cml_mm.errors import InputError, MediaUnreadable, StoreFull
 from cml_mm.ports import Cancelled, FileDesk, Told
 from cml_mm.types import Document, Source
-from cml_mm.visits import DEFAULT_LIMITS, DrawnFace, FileCard, Limits, ReadFile, new_file_id
+from cml_mm.visits import DEFAULT_LIMITS, DiagramLink, DrawnFace, FileCard, Limits, ReadFile, new_file_id
 from cml_mm.web import Guard, Sessions, VisitorCookie
 from cml_mm.web.arrival import Patience
 from cml_mm.web.files import file_routes
@@ -80,6 +82,22 @@ class GatedDesk:
         if face not in ("page-1", "svg"):
             raise InputError("There is no such page.", "Look at another.")
         return DrawnFace(PICTURE, "image/png" if face == "page-1" else "image/svg+xml", 1, 1)
+
+    def correct(self, visitor: str, file: str, diagram: int, edits: Sequence[DiagramEdit]) -> ReadFile:
+        return self._no_diagram(visitor, file)
+
+    def uncorrect(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        return self._no_diagram(visitor, file)
+
+    def restore(self, visitor: str, file: str, diagram: int) -> ReadFile:
+        return self._no_diagram(visitor, file)
+
+    def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:
+        return self._no_diagram(visitor, file)
+
+    def _no_diagram(self, visitor: str, file: str) -> NoReturn:
+        self._card(visitor, file)
+        raise InputError("There is no such diagram in this file.", "Look at the file again.")
 
     def remove(self, visitor: str, file: str) -> None:
         self._card(visitor, file)

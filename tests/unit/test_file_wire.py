@@ -9,7 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cml_mm.diagrams.values import Diagram, DiagramContainer, DiagramEdge, DiagramNode, FreeText, LegendEntry
 from cml_mm.errors import LimitExceeded, MediaUnreadable
+from cml_mm.media.diagram_wire import diagram_rows, is_passable, read_rows
 from cml_mm.media.file_wire import (
     WireFault,
     decode_drawn,
@@ -132,3 +134,88 @@ def test_times_that_are_none_are_refused(times: tuple[int, int, float, float]) -
     placings = (READ.placings[0], replace(READ.placings[1], times=(TimedRun(*times),)))
     with pytest.raises(WireFault):
         decode_read(encode_read(replace(READ, placings=placings)), "file-1", DEFAULT_LIMITS)
+
+
+def box(x: float = 1.0) -> Box:
+    return Box(x, 2, 30, 20, 90, 60)
+
+
+DIAGRAM = Diagram(
+    "Wer entscheidet?",
+    "picture",
+    (DiagramNode("a", "Rat", "diamond", box(), 0.75, "l", "#10aa44"), DiagramNode("b", "会议", "text", None, 1.0)),
+    (DiagramEdge("e", "a", "l", "ja", "both", ((1.5, 2.0), (3.0, 4.25)), 0.5, "dashed", box(5)),),
+    (DiagramContainer("l", "Mitglieder", box(0), "k"), DiagramContainer("k", "Alle", None)),
+    (LegendEntry("#10aa44", "offen"),),
+    (FreeText("Stand 2024", box(), 0.25),),
+    90,
+    60,
+    "page-1",
+    ("One arrow is faint.",),
+    2,
+)
+DRAWN = replace(READ, diagrams=(DIAGRAM, Diagram("", "mermaid")))
+
+
+def test_a_diagram_comes_back_whole() -> None:
+    assert decode_read(encode_read(DRAWN), "file-1", DEFAULT_LIMITS).diagrams == DRAWN.diagrams
+
+
+def _with(**changed: object) -> Diagram:
+    return replace(DIAGRAM, **changed)  # type: ignore[arg-type]
+
+
+NODE, EDGE, LANE = DIAGRAM.nodes[1], DIAGRAM.edges[0], DIAGRAM.containers[1]
+HOSTILE = {
+    "two nodes of one id": _with(nodes=(*DIAGRAM.nodes, NODE)),
+    "a node and a lane of one id": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="l"))),
+    "an arrow and a node of one id": _with(edges=(replace(EDGE, id="a"),)),
+    "an arrow from nowhere": _with(edges=(replace(EDGE, source="nobody"),)),
+    "an arrow to an arrow": _with(edges=(EDGE, replace(EDGE, id="f", target="e"))),
+    "an unknown lane": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="c", container="a"))),
+    "an unknown outer lane": _with(containers=(*DIAGRAM.containers, replace(LANE, id="m", parent="gone"))),
+    "an unknown face": _with(face="page-9"),
+    "a point too far away": _with(edges=(replace(EDGE, polyline=((0.0, 1e10),)),)),
+    "a box on no sheet": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="c", box=Box(0, 0, 1, 1, 0, 5)))),
+    "a box too far away": _with(unplaced=(FreeText("x", Box(-1e12, 0, 1, 1, 9, 9)),)),
+    "more than sure": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="c", confidence=1.5))),
+    "a label like a book": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="c", label="x" * 2_001))),
+    "a heap of words": _with(unplaced=(FreeText("x"),) * 5_001),
+    "a line like wool": _with(edges=(replace(EDGE, polyline=((0.0, 1.0),) * 100_001),)),
+}
+
+
+@pytest.mark.parametrize("diagram", HOSTILE.values(), ids=HOSTILE)
+def test_diagrams_that_are_none_are_refused(diagram: Diagram) -> None:
+    with pytest.raises(WireFault):
+        decode_read(encode_read(replace(READ, diagrams=(diagram,))), "file-1", DEFAULT_LIMITS)
+
+
+def test_a_million_parts_and_a_heap_of_diagrams_are_refused() -> None:
+    row = diagram_rows((_with(nodes=(NODE,), edges=(), containers=()),))[0]
+    with pytest.raises(ValueError, match="no diagrams"):
+        read_rows([{**row, "nodes": row["nodes"] * 1_000_000}])
+    assert is_passable(DIAGRAM)
+    assert not is_passable(_with(unplaced=(FreeText("x"),) * 5_001))
+    with pytest.raises(WireFault):
+        decode_read(encode_read(replace(READ, diagrams=(Diagram("", "dot"),) * 201)), "file-1", DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"0.75,\"container\"", b"NaN,\"container\""), (b'"diamond"', b'"dragon"'), (b'"both"', b'"tail"'),
+        (b'"heads":"both"', b'"heads":["both"]'), (b'"corrections":2', b'"corrections":"two"'),
+        (b'"polyline":[[1.5,2.0]', b'"polyline":[[1.5,2.0,3.0]'), (b'"title":"Wer entscheidet?"', b'"title":7'),
+        (b'"origin":"picture"', b'"origin":"hearsay"'), (b'"legend":[{', b'"legend":[3,{'),
+        (b'"style":"dashed"', b'"style":null'), (b'"of_w":90', b'"of_w":Infinity'),
+        (b'"edges":[{', b'"edges":[[],{'),
+    ],
+)  # fmt: skip
+def test_rows_of_other_kinds_are_refused(right: bytes, wrong: bytes) -> None:
+    good = encode_read(DRAWN)
+    (length,) = struct.unpack_from(">I", good)
+    assert right in good[4 : 4 + length]
+    head = good[4 : 4 + length].replace(right, wrong, 1)
+    with pytest.raises(WireFault):
+        decode_read(struct.pack(">I", len(head)) + head + good[4 + length :], "file-1", DEFAULT_LIMITS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cml_mm.answering.language import foreign_language
+from cml_mm.answering.language import foreign_language, language_words
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,12 @@ from cml_mm.answering.language import foreign_language
 )
 def test_the_language_is_named_where_it_is_not_english(question: str, language: str | None) -> None:
     assert foreign_language(question) == language
+
+
+@pytest.mark.parametrize("of_files", [False, True])
+def test_only_an_encoder_that_reads_english_alone_is_said_to(of_files: bool) -> None:
+    alone = language_words("Spanish", english_only=True, of_files=of_files)
+    many = language_words("Spanish", english_only=False, of_files=of_files)
+    assert "reads English only" in alone and "English only" not in many
+    assert "Spanish" in alone and "Spanish" in many
+    assert ("This library is in English" in many) is not of_files

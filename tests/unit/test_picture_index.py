@@ -150,7 +150,8 @@ def test_a_record_from_before_there_were_looks_is_opened(tmp_path: Path) -> None
     keep(record, ANNA, 1)
     record.close()
     with sqlite3.connect(tmp_path / "data" / "record.sqlite") as connection:
-        connection.execute("ALTER TABLE files DROP COLUMN looks")
+        for later in ("looks", "revision", "corrections"):
+            connection.execute(f"ALTER TABLE files DROP COLUMN {later}")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     again = Record(tmp_path / "data", DAY, DAY, clock=Clock())

@@ -207,6 +207,9 @@ def test_what_launch_is_given() -> None:
         ("/files/{file}", "DELETE"),
         ("/files/{file}/faces/{face}", "GET"),
         ("/me", "DELETE"),
+        ("/files/{file}/diagrams/{diagram}/edits", "POST"),
+        ("/files/{file}/diagrams/{diagram}/undo", "POST"),
+        ("/files/{file}/diagrams/{diagram}/{kind}", "GET"),
         ("/talks/{talk}/handout.md", "GET"),
         ("/talks/{talk}/handout", "GET"),
     ]

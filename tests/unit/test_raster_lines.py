@@ -1,0 +1,114 @@
+"""Lines of drawn diagrams: where they lead, at which end they have a head, what stands on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.drawn_diagrams import Drawing, arrows
+
+
+def pair(width: int = 900) -> Drawing:
+    drawing = Drawing(width=width, height=260)
+    drawing.box("Assembly", 120, 130)
+    drawing.box("Board", width - 120, 130)
+    return drawing
+
+
+def test_an_arrow_leads_from_its_tail_to_its_head() -> None:
+    drawing = pair()
+    drawing.line((196, 130), (704, 130))
+    assert arrows(drawing.read()) == {"Assembly > Board"}
+
+
+def test_an_arrow_drawn_the_other_way_is_read_the_other_way() -> None:
+    drawing = pair()
+    drawing.line((704, 130), (196, 130))
+    assert arrows(drawing.read()) == {"Board > Assembly"}
+
+
+def test_heads_at_both_ends() -> None:
+    drawing = pair()
+    drawing.line((196, 130), (704, 130), tail=True)
+    assert arrows(drawing.read()) == {"Assembly <> Board"}
+
+
+def test_a_line_without_a_head_has_no_direction() -> None:
+    drawing = pair()
+    drawing.line((196, 130), (704, 130), head=False)
+    assert arrows(drawing.read()) == {"Assembly - Board"}
+
+
+@pytest.mark.parametrize(("dash", "style"), [(8, "dashed"), (3, "dotted")])
+def test_a_broken_line_is_one_line(dash: int, style: str) -> None:
+    drawing = pair()
+    drawing.line((196, 130), (704, 130), dash=dash)
+    read = drawing.read()
+    assert arrows(read) == {"Assembly > Board"}
+    assert read.edges[0].style == style
+
+
+def test_a_thick_line_says_so() -> None:
+    drawing = pair()
+    drawing.line((196, 130), (704, 130), head=False, thick=7)
+    assert [edge.style for edge in drawing.read().edges] == ["thick"]
+
+
+def test_crossing_lines_go_straight_on() -> None:
+    drawing = Drawing()
+    for text, x, y in (("Kitchen", 110, 80), ("Garden", 110, 420), ("Bakery", 780, 80), ("Market", 780, 420)):
+        drawing.box(text, x, y)
+    drawing.line((186, 95), (704, 405))
+    drawing.line((186, 405), (704, 95))
+    assert arrows(drawing.read()) == {"Kitchen > Market", "Garden > Bakery"}
+
+
+def test_lines_with_corners() -> None:
+    drawing = Drawing()
+    drawing.box("Budget", 120, 80)
+    drawing.diamond("Agreed?", 700, 380)
+    drawing.line((196, 80), (700, 80), (700, 319))
+    drawing.line((599, 380), (120, 380), (120, 111))
+    assert arrows(drawing.read()) == {"Budget > Agreed?", "Agreed? > Budget"}
+
+
+def test_a_curved_line_ends_where_it_points() -> None:
+    drawing = Drawing()
+    drawing.box("Members", 120, 400)
+    drawing.ellipse("Trust", 760, 120)
+    drawing.curve((196, 400), (750, 420), (760, 156))
+    read = drawing.read()
+    assert arrows(read) == {"Members > Trust"}
+    x, y = read.edges[0].polyline[-1]
+    assert abs(x - 760) < 12 and abs(y - 158) < 12
+
+
+def test_words_on_and_beside_a_line_are_its_label() -> None:
+    drawing = Drawing()
+    drawing.box("Assembly", 120, 100)
+    drawing.box("Board", 760, 100)
+    drawing.box("Audit", 760, 400)
+    drawing.line((196, 100), (394, 100), head=False)
+    drawing.write("appoints", 440, 100)
+    drawing.line((486, 100), (684, 100))
+    drawing.line((760, 131), (760, 369))
+    drawing.write("reports to", 820, 250)
+    read = drawing.read()
+    assert arrows(read) == {"Assembly > Board", "Board > Audit"}
+    assert {edge.label for edge in read.edges} == {"appoints", "reports to"}
+    assert all(edge.label_box is not None for edge in read.edges)
+    assert read.unplaced == ()
+
+
+def test_a_line_over_a_box_passes_it() -> None:
+    drawing = Drawing(width=900, height=240)
+    for text, x in (("Seed", 100), ("Grow", 450), ("Sell", 800)):
+        drawing.box(text, x, 120, h=90)
+    drawing.line((176, 90), (724, 90))
+    assert arrows(drawing.read()) == {"Seed > Sell"}
+
+
+def test_doubt_is_told_by_a_lower_confidence() -> None:
+    clear, doubtful = pair(), pair()
+    clear.line((196, 130), (704, 130))
+    doubtful.line((196, 130), (704, 130), tail=True)
+    assert doubtful.read().edges[0].confidence < clear.read().edges[0].confidence
