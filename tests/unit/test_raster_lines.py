@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import pytest
 
+from cml_mm.media.raster.sharpening import sharpened, steepness_of
+from cml_mm.media.raster.skeleton import skeleton_of
+from cml_mm.media.raster.thickness import thicker_end
+from cml_mm.media.raster.thinning import thinned
 from tests.support.drawn_diagrams import Drawing, arrows
 
 
@@ -112,3 +118,24 @@ def test_doubt_is_told_by_a_lower_confidence() -> None:
     clear.line((196, 130), (704, 130))
     doubtful.line((196, 130), (704, 130), tail=True)
     assert doubtful.read().edges[0].confidence < clear.read().edges[0].confidence
+
+
+def test_a_blurred_picture_is_sharpened_and_a_sharp_one_left_alone() -> None:
+    drawing = pair()
+    drawing.line((196, 130), (704, 130))
+    blurred = cv2.GaussianBlur(drawing.pixels, (0, 0), 1.2)
+    assert sharpened(drawing.pixels) is drawing.pixels
+    assert steepness_of(blurred) < 0.5 < steepness_of(sharpened(blurred))
+    drawing.pixels = blurred
+    assert arrows(drawing.read()) == {"Assembly > Board"}
+
+
+@pytest.mark.parametrize(("blob", "end"), [(60, 0), (340, 1), (None, None)])
+def test_the_end_with_more_ink_around_it_is_the_thicker_one(blob: int | None, end: int | None) -> None:
+    ink = np.zeros((100, 400), dtype=np.uint8)
+    cv2.line(ink, (50, 50), (350, 50), 1, 3)
+    if blob is not None:
+        cv2.circle(ink, (blob, 55), 7, 1, cv2.FILLED)  # mostly on one side, as a head that a box hides in part
+    points = np.array([[column, 50.0] for column in range(50, 351)])
+    mask = ink > 0
+    assert thicker_end(mask, skeleton_of(thinned(mask), mask), points, 48.0) == end
