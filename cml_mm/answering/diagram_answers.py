@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer
 from cml_mm.answering.diagram_change_answers import ChangeAnswers, in_order
 from cml_mm.answering.diagram_flow import FlowAnswers
+from cml_mm.answering.diagram_forms import OF_WORLD
 from cml_mm.answering.diagram_loop_answers import LoopAnswers
 from cml_mm.answering.diagram_patterns import PatternAnswers
 from cml_mm.answering.diagram_questions import DiagramQuestion, read_diagram_question, speaks_of_diagrams
@@ -21,11 +23,15 @@ from cml_mm.answering.diagram_wholes import WholeAnswers
 from cml_mm.answering.file_places import places_in
 from cml_mm.answering.file_reply import FileReply
 from cml_mm.answering.file_source import Shelf
+from cml_mm.diagrams.changes import changes
+from cml_mm.diagrams.labels import folded
 from cml_mm.types import Evidence, Notice
 
 # Formats that hold a drawing and little else, so that a question to such a file alone is one about the drawing.
 DRAWN = frozenset({"picture", "svg", "dot", "mermaid", "plantuml", "drawio"})
 PATTERN_KINDS = frozenset({"patterns", "pattern_of", "pattern_asks"})
+LEAST_SHARED = 1 / 3  # of the boxes of two diagrams, below which they hardly are versions of one
+_QUOTED = re.compile(r"[“\"«]([^“”\"«»]+)[”\"»]|(?<!\w)['‘]([^'‘’]+)['’](?!\w)")
 MOST_AROUND = 8  # arrows near the answer that a model is shown as well
 
 
@@ -34,7 +40,7 @@ class AskedOfDiagram:
     """A question with the diagram that it is asked of; `other` is the second one of a comparison.
 
     `named` says that the question or the choice of files names its file; `several` counts the
-    diagrams among which it was chosen.
+    diagrams among which it was chosen. `paired` says that the question names both of a comparison.
     """
 
     question: DiagramQuestion
@@ -42,12 +48,16 @@ class AskedOfDiagram:
     other: OneDiagram | None = None
     named: bool = True
     several: int = 1
+    paired: bool = False
 
 
 def asked_of_diagram(
     question: str, shelf: Shelf, files: Sequence[str] = (), alone: bool = True
 ) -> AskedOfDiagram | None:
     """The question as one about a diagram's structure; None where it is none.
+
+    It is one where it says so, or where nothing but drawings is asked. Beside other sources it must
+    name boxes that are there, and in words that are about arrows rather than about the world.
 
     Args:
         question: made whole, in English.
@@ -61,11 +71,15 @@ def asked_of_diagram(
         return None
     chosen = _at_place(question, chosen)
     drawn = all(file.card.format in DRAWN and file.read.diagrams for file in shelf.only(files).files)
-    spoken = speaks_of_diagrams(question) or (drawn and (alone or bool(files)))
+    meant = _says_diagram(question, chosen)
+    spoken = meant or (drawn and (alone or bool(files)))
     loosely = alone or bool(files)
     bare = without_names(question, _file_names(shelf, chosen))
     found = [
-        (read, one) for one in chosen if (read := read_diagram_question(bare or question, one.graph, spoken, loosely))
+        (read, one)
+        for one in chosen
+        if (read := read_diagram_question(bare or question, one.graph, spoken, loosely))
+        and (spoken or bool(files) or not (read.missing or _of_world(read)))
     ]
     kind = narrowed(question) if len(every) > 1 and spoken and loosely else ""
     if kind and all(read.missing or read.kind != "changed" for read, _ in found):
@@ -78,10 +92,28 @@ def asked_of_diagram(
     if read.kind != "changed":
         return asked
     pair = _two(chosen if len(chosen) > 1 else every, one)
-    if pair is None or (not files and not speaks_of_diagrams(question) and not drawn):
+    if pair is None or (not files and not meant and not drawn):
         return None
     old, new = in_order(pair, question)
-    return replace(asked, one=old, other=new, named=True)
+    both = {old.file.card.id, new.file.card.id}
+    paired = both <= set(files) if len(both) == 2 else len({place.number for place in places_in(question)}) > 1
+    return replace(asked, one=old, other=new, named=True, paired=paired)
+
+
+def _says_diagram(question: str, chosen: Sequence[OneDiagram]) -> bool:
+    """Whether it speaks of a diagram, or quotes a box or lane of one."""
+    quoted = {folded(found[1] or found[2]) for found in _QUOTED.finditer(question)}
+    return speaks_of_diagrams(question) or any(
+        folded(part.label) in quoted for one in chosen for part in one.graph.places if part.label.strip()
+    )
+
+
+def _of_world(read: DiagramQuestion) -> bool:
+    """Whether, apart from the boxes that it names, it asks in words that are rarely about arrows."""
+    rest = read.question
+    for subject in sorted((*read.subjects, *read.others), key=lambda one: -len(one.said)):
+        rest = rest.replace(subject.said, " ")
+    return bool(OF_WORLD.search(rest))
 
 
 def _file_names(shelf: Shelf, chosen: Sequence[OneDiagram]) -> list[str]:
@@ -158,7 +190,9 @@ class DiagramAnswers:
     def _found(self, asked: AskedOfDiagram, tell: Teller) -> DiagramFinding:
         question = asked.question
         if question.kind == "changed" and asked.other is not None:
-            return ChangeAnswers(tell, Teller(asked.other, Citing(asked.other, self.book))).told(question)
+            other = Teller(asked.other, Citing(asked.other, self.book))
+            apart = None if asked.paired else _no_versions(tell, other)
+            return apart or ChangeAnswers(tell, other).told(question)
         if question.kind in ("loops", "loop_of", "loop_sign"):
             return self._loops(question, tell)
         if question.kind == "patterns":
@@ -224,3 +258,16 @@ class DiagramAnswers:
         for edge in tell.graph.diagram.edges[:MOST_AROUND]:
             aside.part(edge.id)
         return tuple(aside.book.items.values())
+
+
+def _no_versions(old: Teller, new: Teller) -> DiagramFinding | None:
+    """That two diagrams have too little in common to be versions of one; None where they may be."""
+    same = sum(part in old.graph.nodes for part, _ in changes(old.graph, new.graph).same)
+    boxes = len(old.graph.nodes) + len(new.graph.nodes)
+    if 2 * same >= LEAST_SHARED * boxes:
+        return None
+    shared = f"only {by(same, 'box')} {'is' if same == 1 else 'are'} in both" if same else "no box is in both"
+    text = f"{old.one.place} and {new.one.place} do not look like versions of one diagram: {shared}."
+    way = Draft("To compare them all the same, name both in the question.", (), 1)
+    title = "Not two versions of one diagram"
+    return DiagramFinding(title, (Draft(f"{text[:1].upper()}{text[1:]}", (), 0), way), sure=False)

@@ -14,8 +14,8 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "diamond": ("diamond",), "decision": ("diamond",), "question": ("diamond",), "branching": ("diamond",),
     "circle": ("circle",), "oval": ("ellipse",), "ellipse": ("ellipse",), "cylinder": ("cylinder",),
     "database": ("cylinder",), "store": ("cylinder",), "hexagon": ("hexagon",), "parallelogram": ("parallelogram",),
-    "triangle": ("triangle",), "note": ("note",), "icon": ("icon",), "rectangle": ("box",), "person": ("actor",),
-    "people": ("actor",), "actor": ("actor",), "rounded box": ("rounded",),
+    "triangle": ("triangle",), "note": ("note",), "icon": ("icon",), "rectangle": ("box",),
+    "actor": ("actor",), "rounded box": ("rounded",),
 }  # fmt: skip
 _THERE = (
     r"(?: (?:are|is|were)(?: there)?| (?:do|does|did|can|have|has|it|you|we|i|see|find|read|the|this|that|diagram"
@@ -102,7 +102,6 @@ def _boxes(said: str) -> CountWish | None:
 
 def _shapes(said: str) -> CountWish | None:
     for noun, shapes in SHAPES.items():
-        plural = "people" if noun in ("person", "people") else f"{noun}e?s?"
-        if re.fullmatch(rf"{plural}{_THERE}", said):
+        if re.fullmatch(rf"{noun}e?s?{_THERE}", said):
             return CountWish("shape", shapes=shapes, noun="boxes")
     return None

@@ -144,7 +144,7 @@ class FlowAnswers:
 
     def joined(self, asked: DiagramQuestion) -> DiagramFinding:
         """Whether a line joins two boxes."""
-        start, end = all_parts(asked.subjects)[0], all_parts(asked.others or asked.subjects[1:])[0]
+        start, end, _ = self._ways(asked)
         steps = [step for step in self.tell.graph.joined(start) if step.end == end]
         if steps:
             title = f"Yes, {self._bare(start)} and {self._bare(end)} are joined"
@@ -231,8 +231,12 @@ class FlowAnswers:
             starts, ends = starts[:1], starts[1:]
         if asked.turned:
             starts, ends = ends, starts
-        pairs = [(start, end, self.tell.graph.ways(start, end)) for start in starts for end in ends]
-        return min(pairs, key=lambda pair: (not pair[2].steps, not pair[2].directed, len(pair[2].steps[:1])))
+        pairs = [(start, end, self.tell.graph.ways(start, end)) for start in starts for end in ends if start != end]
+        if not pairs:  # the same box twice: what it says of itself is that it is joined with nothing
+            return starts[0], ends[0], self.tell.graph.ways(starts[0], ends[0])
+        return min(
+            pairs, key=lambda pair: (not pair[2].steps, not pair[2].directed, len(next(iter(pair[2].steps), ())))
+        )
 
     def _apart(self, asked: DiagramQuestion, start: str, end: str, title: str) -> DiagramFinding:
         text = f"No line leads from {self.tell.name(start)} to {self.tell.name(end)}, not even by way of others."

@@ -29,7 +29,19 @@ BOX = (
 )
 ARROW = r"(?:arrow|arrows|line|lines|edge|edges|connections?|links?)"
 LANE = r"(?:(?:swim ?)?lanes?|groups?|containers?|columns?|rows?|frames?|clusters?|areas?|zones?|departments?)"
-OF_DIAGRAM = re.compile(rf"\b(?:{NOUN}s?|boxes|arrows?|lanes?|swim ?lanes?|flow ?chart|nodes?|loops?)\b", re.IGNORECASE)
+# What only a drawing is called. A scheme, a map, a figure, a slide, a lane, boxes and loops may be of the world.
+OF_DIAGRAM = re.compile(
+    r"\b(?:diagrams?|(?:flow ?)?charts?|organi[sg]rams?|organograms?|drawings?|sketch(?:es)?|whiteboards?"
+    r"|swim ?lanes?|mind ?maps?|causal loops?|board photos?|arrows?|nodes?"
+    r"|(?:in|on|of|from) (?:the|this|that|my|our|your) (?:[\w-]+ ){0,3}?(?:picture|graph))\b",
+    re.IGNORECASE,
+)
+# What is said of the world at least as often as of arrows: beside other sources it asks for no arrow.
+OF_WORLD = re.compile(
+    r"\b(?:need(?:s|ed)?|requir\w+|depend(?:s|ed|ent|ing)?|rel(?:y|ies|ied|ying) on|caus(?:e|es|ed|ing)"
+    r"|relat(?:e|es|ed|ing|ions?|ionships?))\b",
+    re.IGNORECASE,
+)
 # Where in a diagram somebody asks, which says nothing of what: "in the food hub drawing", "in our chart".
 PLACE = re.compile(
     rf",?\s*\b(?:in|on|of|from|inside|within|according to|by)\s+(?:the|this|that|my|our|your|these)\s+"

@@ -25,9 +25,9 @@ class LoopAnswers:
 
     def loops(self, asked: DiagramQuestion) -> DiagramFinding:
         """All loops, those through the boxes that are named, or those of the kind that is asked for."""
-        every = loops(self.tell.graph)
         through = all_parts(asked.subjects)
-        found = [loop for loop in every.found if not through or set(through) & set(loop.nodes)]
+        every = loops(self.tell.graph, through)
+        found = every.found
         wanted = [kind for kind, words in _KINDS if re.search(words, asked.question.lower())]
         if asked.kind == "loop_sign" and len(wanted) == 1 and found:
             fitting = [loop for loop in found if loop.kind == wanted[0]]
@@ -38,6 +38,9 @@ class LoopAnswers:
     def _told(self, found: Sequence[Loop], noun: str, more: bool, through: Sequence[str]) -> DiagramFinding:
         names = listed([self.tell.name(part) for part in through])
         where = f" through {names}" if names else ""
+        if not found and more:
+            text = f"No {noun}{where} was met, but not all loops of the diagram could be followed: there are too many."
+            return DiagramFinding(f"Not all {noun}s were followed", (Draft(text, (), 0),), sure=False)
         if not found:
             edges = [edge.id for edge in self.tell.graph.diagram.edges]
             text = f"No {noun} is in the diagram{where}: its arrows never come back to where they began."
@@ -49,6 +52,8 @@ class LoopAnswers:
         if len(found) > 1:
             least = "at least " if more else ""
             drafts.append(Draft(f"Here are {least}{by(len(found), noun)}{where}.", (), 0))
+        if more:
+            drafts.append(Draft("Not all loops could be followed: there are too many.", (), 0))
         for loop in found[:MOST_TOLD]:
             drafts.append(Draft(f"{self._way(loop)}.", self.tell.of_steps(loop.steps), 0))
             if said := self._kind(loop):
@@ -57,7 +62,7 @@ class LoopAnswers:
             drafts.append(Draft(f"{len(found) - MOST_TOLD} more are longer; ask for those through one box.", (), 1))
         nodes = tuple(dict.fromkeys(part for loop in found for part in loop.nodes))
         kind = f"A {found[0].kind} loop" if len(found) == 1 and found[0].kind else "Yes, there is a loop"
-        title = kind if len(found) == 1 else f"{by(len(found), noun)}"
+        title = kind if len(found) == 1 else f"{'At least ' if more else ''}{by(len(found), noun)}"
         return DiagramFinding(title, tuple(drafts), nodes)
 
     def _way(self, loop: Loop) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cml_mm.answering.book import Draft
 from cml_mm.answering.diagram_shelf import Citing, OneDiagram
@@ -29,7 +29,6 @@ class DiagramFinding:
     sure: bool = True
     in_words: bool = False
     followups: tuple[str, ...] = ()
-    near: tuple[str, ...] = field(default=())  # ids of parts that stand around the answer
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ class WholeAnswers:
     def _ends(self, nodes: Sequence[DiagramNode], verb: str, none: str) -> DiagramFinding:
         if not nodes:
             edges = [edge.id for edge in self.tell.graph.diagram.edges]
-            text = f"It {verb} nowhere: {none}, or no arrow has a head."
+            headed = any(edge.heads != "none" for edge in self.tell.graph.diagram.edges)
+            text = f"It {verb} nowhere: {none if headed else 'no arrow has a head'}."
             return DiagramFinding(f"It {verb} nowhere", (Draft(text, self.tell.cite.together(edges), 0),))
         drafts = []
         for at in range(0, len(nodes), MOST_NAMED):

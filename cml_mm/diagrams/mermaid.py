@@ -20,14 +20,6 @@ _BEGINS_ARROW = ("--", "==", "-.", "<", "x-", "x=", "o-", "o=", "~~~")
 _DEEPEST = 60
 
 
-def is_mermaid(text: str) -> bool:
-    """Whether a text begins as one of mermaid's diagrams that are read here."""
-    try:
-        return opened_source(text).kind in _READERS
-    except MediaUnreadable:
-        return False
-
-
 def read_mermaid(text: str, title: str = "") -> tuple[Draft, str]:
     """Read a diagram.
 

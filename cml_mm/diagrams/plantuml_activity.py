@@ -151,7 +151,7 @@ class _Activity(Walk):
 
     def _elseif(self, text: str) -> bool:
         block = self._top("if")
-        if block is None:
+        if block is None or not block.test:  # after the else
             return False
         way, sign, after = text.partition("elseif" if "elseif" in text else "else if")
         asked, then = asked_in(after if sign else text, "then", "is", "equals")
@@ -164,7 +164,7 @@ class _Activity(Walk):
 
     def _else(self, text: str) -> bool:
         block = self._top("if")
-        if block is None:
+        if block is None or not block.test:  # a second else of the same decision
             return False
         self._keep(block)
         self.loose = [Loose(block.test, bracketed(text, text.find("("))[0])]

@@ -98,13 +98,7 @@ class DiagramGraph:
 
     def joined(self, part: str) -> tuple[Step, ...]:
         """Every line at a box, whatever its heads, walked away from it."""
-        found = []
-        for edge in self.diagram.edges:
-            if edge.source == part:
-                found.append(Step(part, edge.target, edge))
-            elif edge.target == part:
-                found.append(Step(part, edge.source, edge))
-        return tuple(found)
+        return tuple(self._joined.get(part, ()))
 
     @cached_property
     def _joined(self) -> dict[str, list[Step]]:

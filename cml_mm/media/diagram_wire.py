@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -17,6 +18,7 @@ MOST_PARTS = 5_000  # nodes, arrows, containers and words of one diagram togethe
 MOST_POINTS = 100_000  # of all its arrows together
 LONGEST_WORDS = 2_000
 _FURTHEST = 1e9
+_COLOUR = re.compile(r"(?:#[0-9a-fA-F]{6})?")
 
 _DIAGRAMS: TypeAdapter[tuple[Diagram, ...]] = TypeAdapter(tuple[Diagram, ...], config=ConfigDict(allow_inf_nan=False))
 
@@ -73,7 +75,29 @@ def _is_sound(diagram: Diagram) -> bool:
         and all(map(_is_box, _boxes(diagram)))
         and all(0 <= part.confidence <= 1 for part in diagram.parts)
         and all(len(words) <= LONGEST_WORDS for words in _words(diagram))
+        and all(map(_COLOUR.fullmatch, _colours(diagram)))
+        and not _is_inside_itself(diagram)
     )
+
+
+def _is_inside_itself(diagram: Diagram) -> bool:
+    """Whether a container is, over others, its own parent."""
+    parents = {part.id: part.parent for part in diagram.containers}
+    clear: set[str] = set()
+    for start in parents:
+        way: dict[str, None] = {}
+        while start and start not in clear:
+            if start in way:
+                return True
+            way[start] = None
+            start = parents[start]
+        clear.update(way)
+    return False
+
+
+def _colours(diagram: Diagram) -> Iterator[str]:
+    yield from (part.colour for part in diagram.nodes)
+    yield from (entry.colour for entry in diagram.legend)
 
 
 def _boxes(diagram: Diagram) -> Iterator[Box]:
@@ -89,7 +113,7 @@ def _words(diagram: Diagram) -> Iterator[str]:
     for part in diagram.parts:
         yield from (part.id, part.label)
     yield from (text.text for text in diagram.unplaced)
-    yield from (text for entry in diagram.legend for text in (entry.colour, entry.label))
+    yield from (entry.label for entry in diagram.legend)
 
 
 def _is_box(box: Box) -> bool:

@@ -406,6 +406,88 @@ def test_other_files_keep_their_answers(opened: Opened, encoder: MiniLM) -> None
     assert "four years" in told(every("How long is the board elected for?"))
 
 
+SPOTS = laid_out(
+    Diagram(
+        "Spots",
+        "picture",
+        (
+            node("b", "Board"),
+            node("c", "Commons"),
+            node("t", "Trust"),
+            node("m", "Money"),
+            node("p", "Peer governance"),
+        ),
+        (edge("bc", "b", "c"), edge("ct", "c", "t"), edge("tb", "t", "b"), edge("mt", "m", "t"), edge("tp", "t", "p")),
+        face="picture-1",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def spots(opened: Opened, encoder: MiniLM) -> Asked:
+    return Asked(opened, stored(encoder, 3, "spots.png", SPOTS))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What do boards need?", "What does peer governance require?", "What does trust depend on?",
+     "How does trust relate to the commons?", "What do feedback loops need?", "Is there a scheme for loans?"],
+)  # fmt: skip
+def test_beside_the_library_ordinary_questions_are_not_the_diagrams(spots: Asked, question: str) -> None:
+    assert not cited(spots(question, where="both"))
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [("In the chart, what does trust depend on?", {"ct", "mt"}), ("What does “Trust” depend on?", {"ct", "mt"}),
+     ("What comes after trust?", {"tb", "tp"}), ("What does trust depend on in spots.png?", {"ct", "mt"})],
+)  # fmt: skip
+def test_beside_the_library_a_diagram_that_is_meant_answers(spots: Asked, question: str, parts: set[str]) -> None:
+    assert parts <= cited(spots(question, where="both"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many boxes of apples did we sell?", "Where does the money for the scheme come from?",
+     "How long are water loops?", "What does the board need?", "What comes after the map of Lower Wharf?"],
+)  # fmt: skip
+def test_beside_a_text_ordinary_questions_are_not_the_diagrams(opened: Opened, encoder: MiniLM, question: str) -> None:
+    beside = Asked(opened, own_files.minutes(encoder, "May"), stored(encoder, 3, "spots.png", SPOTS))
+    answer = beside(question)
+    assert not cited(answer) and "in the diagram" not in told(answer)
+    assert cited(beside("What comes before trust?")) >= {"ct", "mt"}
+    assert "is not in the diagram" in told(beside("What comes after the lamp in the diagram?"))
+
+
+def test_two_diagrams_with_little_in_common_are_no_versions(opened: Opened, encoder: MiniLM) -> None:
+    two = Asked(opened, stored(encoder, 1, "governance.png", GOVERNANCE), stored(encoder, 2, "fish.png", FISH))
+    answer = two("What changed?")
+    assert "do not look like versions of one diagram: no box is in both." in told(answer)
+    assert "was added" not in told(answer)
+    assert "The box “Fish stock” was added." in told(two("What changed between governance.png and fish.png?"))
+    versions = Asked(opened, stored(encoder, 1, "old.png", GOVERNANCE), stored(encoder, 2, "new.png", SECOND))
+    assert "The box “Tea kitchen” was removed." in told(versions("What changed?"))
+
+
+def test_a_loop_is_never_denied_where_not_all_could_be_followed(opened: Opened, encoder: MiniLM) -> None:
+    rows = [(f"s{at}", f"{side}{at}", f"s{at + 1}") for at in range(24) for side in "lr"]
+    pairs = [pair for one, two, three in rows for pair in ((one, two), (two, three))] + [("s24", "s0")]
+    names = dict.fromkeys(end for pair in pairs for end in pair)
+    dense = laid_out(
+        Diagram(
+            "Rows",
+            "picture",
+            tuple(node(one, f"Stop {one}") for one in names),
+            tuple(edge(f"{a}-{b}", a, b, "+") for a, b in pairs),
+            face="picture-1",
+        )
+    )
+    ask = Asked(opened, stored(encoder, 4, "rows.png", dense))
+    assert "Not all loops could be followed" in told(ask("Is there a loop?"))
+    answer = told(ask("Which loop is a balancing one?"))
+    assert "not all loops of the diagram could be followed" in answer and "is in the diagram" not in answer
+
+
 def see(file: str, face: str) -> Picture:
     return np.full((40, 50, 3), 255, dtype=np.uint8)
 

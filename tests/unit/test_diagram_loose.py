@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+
 import pytest
 
 from cml_mm.answering.diagram_mentions import Mentions
@@ -125,6 +128,43 @@ def test_pieces_and_narrow_places() -> None:
     assert {one.node.id for one in found} == {"s", "q", "m"} and {(one.held, one.ways) for one in found} == {(4, 4)}
     row = DiagramGraph(Diagram("", "dot", (node("a", "A"), node("b", "B")), (edge("ab", "a", "b"),)))
     assert not narrows(row) and len(pieces(row)) == 1
+
+
+def test_narrow_places_are_those_without_which_ends_are_cut_off() -> None:
+    chance = random.Random(2)
+    met = 0
+    for _ in range(200):
+        size = chance.randint(4, 9)
+        pairs = [(chance.randrange(size), chance.randrange(size)) for _ in range(chance.randint(4, 12))]
+        one = _drawn(size, pairs)
+        starts, ends = [node.id for node in one.roots], {node.id for node in one.leaves}
+        ways = sum(len({step.end for step in one.after(start)} & ends) for start in starts)
+        held = {}
+        for box in one.diagram.nodes:
+            without = _drawn(size, [pair for pair in pairs if box.label not in map(str, pair)])
+            left = sum(len({step.end for step in without.after(start)} & ends) for start in starts)
+            if box.id not in {*starts, *ends} and len(one.joined(box.id)) > 2 and ways - left > 1:
+                held[box.id] = ways - left
+        most = {(part, ways) for part, ways in held.items() if ways == max(held.values())}
+        assert {(found.node.id, found.held) for found in narrows(one)} == most
+        met += bool(most)
+    assert met > 5
+
+
+def _drawn(size: int, pairs: Sequence[tuple[int, int]]) -> DiagramGraph:
+    nodes = tuple(node(f"n{at}", str(at)) for at in range(size))
+    return DiagramGraph(
+        Diagram("", "dot", nodes, tuple(edge(f"e{at}", f"n{a}", f"n{b}") for at, (a, b) in enumerate(pairs)))
+    )
+
+
+def test_narrow_places_of_a_large_diagram() -> None:
+    # forty beginnings and forty ends on both sides of one box, with rows of boxes before and behind it
+    before = [(at, at + 40) for at in range(920)] + [(at, 960) for at in range(920, 960)]
+    behind = [(960, at) for at in range(961, 1001)] + [(at, at + 40) for at in range(961, 1961)]
+    large = _drawn(2001, [*before, *behind])
+    assert [(found.node.label, found.held, found.ways) for found in narrows(large)] == [("960", 1600, 1600)]
+    assert len(pieces(large)[0]) == 2001
 
 
 def test_versions() -> None:

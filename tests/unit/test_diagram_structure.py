@@ -184,6 +184,47 @@ def test_a_dense_diagram_is_cut_off_and_says_so() -> None:
     assert found.more and len(found.found) == MOST_LOOPS
 
 
+def test_a_loop_behind_many_ways_or_at_the_end_of_a_long_row_is_found() -> None:
+    diamonds = [f"s{at}>{side}{at} {side}{at}>s{at + 1}" for at in range(16) for side in "lr"]
+    late = graph(*" ".join(diamonds).split(), "s16>x", "x>y", "y>s16")
+    assert [loop.nodes for loop in loops(late).found] == [("s16", "x", "y")] and not loops(late).more
+    row = graph(*(f"a{at}>a{at + 1}" for at in range(400)), "a400>a395")
+    assert [len(loop.nodes) for loop in loops(row).found] == [6] and not loops(row).more
+    assert not loops(row, ["a3"]).found and loops(row, ["a400"]).found[0].nodes[0] == "a400"
+
+
+def test_a_part_with_too_many_ways_still_has_a_loop_named() -> None:
+    # from s0 on, 2^24 ways lead to the one arrow that comes back, and dead ends are met long before it
+    diamonds = [f"s{at}>{side}{at} {side}{at}>s{at + 1}" for at in range(24) for side in "lr"]
+    dead = graph("s0>t", "t>s0", *" ".join(diamonds).split(), "s24>s0")
+    assert loops(dead).more and loops(dead).found
+    through = loops(dead, ["l23"])
+    assert through.more and through.found and all("l23" in loop.nodes for loop in through.found)
+
+
+def test_loops_through_a_box_are_those_of_all_that_pass_it() -> None:
+    chance = random.Random(8)
+    met = 0
+    for _ in range(60):
+        one = graph(*(chance.choice("abcde") + chance.choice(">>=-") + chance.choice("abcde") for _ in range(9)))
+        every = loops(one)
+        for box in one.nodes:
+            if every.more:
+                continue
+            wanted = {frozenset(step.edge.id + step.end for step in loop.steps)
+                      for loop in every.found if box in loop.nodes}  # fmt: skip
+            found = loops(one, [box]).found
+            assert {frozenset(step.edge.id + step.end for step in loop.steps) for loop in found} == wanted
+            met += len(found)
+    assert met > 100
+
+
+def test_a_row_of_two_way_arrows_has_no_loop_but_a_ring_hung_on_it_has() -> None:
+    assert not loops(graph(*(f"a{at}=a{at + 1}" for at in range(50)))).found
+    hung = graph("a=b", "b=c", "c=d", "d=b")
+    assert loops(hung).found and not loops(hung, ["a"]).found
+
+
 @pytest.mark.parametrize(
     ("label", "sign"),
     [

@@ -181,6 +181,9 @@ HOSTILE = {
     "more than sure": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="c", confidence=1.5))),
     "a label like a book": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="c", label="x" * 2_001))),
     "a heap of words": _with(unplaced=(FreeText("x"),) * 5_001),
+    "a colour like a book": _with(nodes=(*DIAGRAM.nodes, replace(NODE, id="c", colour="#10aa44" * 999))),
+    "a colour of two lines": _with(legend=(LegendEntry("#10aa44\n", "open"),)),
+    "lanes inside each other": _with(containers=(DIAGRAM.containers[0], replace(LANE, parent="l"))),
     "a line like wool": _with(edges=(replace(EDGE, polyline=((0.0, 1.0),) * 100_001),)),
 }
 

@@ -172,3 +172,9 @@ def test_floods(flood: str) -> None:
 def test_limits() -> None:
     with pytest.raises(LimitExceeded):
         read(*(f"[box {number}]" for number in range(2_001)))
+
+
+def test_a_second_else_of_a_decision_is_refused_with_its_line() -> None:
+    text = "@startuml\nstart\nif (Dry?) then (yes)\n:Sow;\nelse (no)\n:Wait;\nelse (no)\n:Water;\nendif\nstop\n@enduml"
+    with pytest.raises(MediaUnreadable, match="Line 7"):
+        read_diagram_text(text, "plantuml")

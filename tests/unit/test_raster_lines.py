@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import pytest
 
+from cml_mm.media.raster.reader import read_picture_diagram
 from cml_mm.media.raster.sharpening import sharpened, steepness_of
 from cml_mm.media.raster.skeleton import skeleton_of
 from cml_mm.media.raster.thickness import thicker_end
 from cml_mm.media.raster.thinning import thinned
+from cml_mm.ports import OcrLine, Picture
+from cml_mm.types import Box
 from tests.support.drawn_diagrams import Drawing, arrows
+
+
+@dataclass
+class OneLineReader:
+    """Reads always the same words, at all the ink of the picture that it is given."""
+
+    text: str
+    confidence: float = 0.97
+    name: str = "one line"
+
+    def recognise(self, picture: Picture) -> tuple[OcrLine, ...]:
+        rows, columns = np.nonzero(picture.min(axis=2) < 128)
+        left, top = float(columns.min()), float(rows.min())
+        height, width = picture.shape[:2]
+        box = Box(left, top, float(columns.max()) - left, float(rows.max()) - top, width, height)
+        return (OcrLine(self.text, box, self.confidence),)
 
 
 def pair(width: int = 900) -> Drawing:
@@ -103,6 +124,43 @@ def test_words_on_and_beside_a_line_are_its_label() -> None:
     assert {edge.label for edge in read.edges} == {"appoints", "reports to"}
     assert all(edge.label_box is not None for edge in read.edges)
     assert read.unplaced == ()
+
+
+def with_a_label(*known: str) -> tuple[Drawing, tuple[OcrLine, ...]]:
+    """An arrow with "reports to" beside it, of which the first reading saw only some words."""
+    drawing = Drawing()
+    drawing.box("Audit", 300, 80)
+    drawing.box("Board", 300, 420)
+    drawing.line((300, 111), (300, 389))
+    drawing.write("reports to", 350, 250)
+    text, x, y, w, h = drawing.words.pop()
+    for word in known:
+        drawing.words.append((word, x, y, w * len(word) // len(text), h))
+    return drawing, drawing.lines()
+
+
+@pytest.mark.parametrize("known", [(), ("reports",)])
+def test_words_that_were_missed_or_cut_short_are_read_again(known: tuple[str, ...]) -> None:
+    drawing, lines = with_a_label(*known)
+    read = read_picture_diagram(drawing.pixels, lines, OneLineReader("reports to"), "page-1")
+    assert arrows(read) == {"Audit > Board"}
+    assert [edge.label for edge in read.edges] == ["reports to"]
+    assert read.unplaced == ()
+
+
+@pytest.mark.parametrize("second", [OneLineReader("repoits fo", 0.6), OneLineReader("|"), OneLineReader("re", 0.95)])
+def test_a_second_reading_that_is_doubtful_or_shorter_changes_nothing(second: OneLineReader) -> None:
+    drawing, lines = with_a_label("reports")
+    read = read_picture_diagram(drawing.pixels, lines, second, "page-1")
+    assert [edge.label for edge in read.edges] == ["reports"]
+
+
+def test_dashes_are_not_taken_for_missed_words() -> None:
+    drawing = pair()
+    drawing.line((196, 130), (704, 130), dash=8)
+    read = read_picture_diagram(drawing.pixels, drawing.lines(), OneLineReader("nonsense"), "page-1")
+    assert arrows(read) == {"Assembly > Board"}
+    assert read.edges[0].label == ""
 
 
 def test_a_line_over_a_box_passes_it() -> None:

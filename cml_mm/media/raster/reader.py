@@ -7,7 +7,7 @@ which are followed from box to box, straight on at crossings; a line's head is w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cml_mm.diagrams.values import Diagram
 from cml_mm.media.raster.boxes import Boxes, boxes_on
@@ -17,6 +17,7 @@ from cml_mm.media.raster.focusing import in_focus
 from cml_mm.media.raster.frames import with_blank_frames
 from cml_mm.media.raster.icons import with_icons
 from cml_mm.media.raster.lines import Line, lines_on
+from cml_mm.media.raster.missed_words import stands_in, with_missed_words
 from cml_mm.media.raster.placing import labels_of
 from cml_mm.media.raster.regions import Regions, regions_of
 from cml_mm.media.raster.rereading import read_again
@@ -76,7 +77,7 @@ def read_picture_diagram(picture: Picture, lines: Sequence[OcrLine], ocr: Ocr | 
     found = with_blank_frames(sheet, regions, boxes_on(sheet, regions, words))
     found = with_drawn_frames(sheet, regions, found)
     found = read_again(sheet, regions, with_icons(sheet, regions, found), ocr)
-    seen = _followed(sheet, regions, found)
+    seen = _followed(sheet, regions, found, ocr)
     if seen is None:
         return without_structure(picture, lines, face, NOTHING)
     doubt = _doubt(seen)
@@ -85,15 +86,25 @@ def read_picture_diagram(picture: Picture, lines: Sequence[OcrLine], ocr: Ocr | 
     return composed(sheet, regions, seen.found, seen.lines, seen.words, face, (doubt,) if doubt else ())
 
 
-def _followed(sheet: Sheet, regions: Regions, found: Boxes) -> _Seen | None:
+def _followed(sheet: Sheet, regions: Regions, found: Boxes, ocr: Ocr | None) -> _Seen | None:
     """Follows the lines, to words without an outline too; None on a texture."""
     ink, words = ink_of(sheet, regions, found)
     if ink.lines.mean() > _MOST_INKED:
         return None
+    known = set(found.free)
+    complete = with_missed_words(sheet, found, ink, words, ocr)
+    if complete is not found:
+        found = complete
+        ink, words = ink_of(sheet, regions, found)
+    # Words that touch a line are what the first reading misses: they are said on it, and no end of it.
+    late = tuple(word for word in found.free if word not in known)
     worded = with_text_nodes(sheet, found, ink, words)
     drawn = lines_on(sheet, found, ink, words) if worded is found else []
     if worded is found:
-        worded = with_pointed_words(sheet, found, ink, words, drawn)
+        early = [word for word in words if not any(stands_in(word, one) for one in late)]
+        worded = with_pointed_words(sheet, found, ink, early, drawn)
+        if worded is not found:
+            worded = replace(worded, free=(*worded.free, *late))
     if worded is not found:
         found = worded
         ink, words = ink_of(sheet, regions, found)

@@ -40,7 +40,7 @@ def read_again(sheet: Sheet, regions: Regions, found: Boxes, ocr: Ocr | None) ->
     shapes = [found.boxes[number] for number in doubtful] + blanks
     if ocr is None or not shapes or len(shapes) > _MOST_AGAIN:
         return found
-    read = _read(sheet, shapes, ocr)
+    read = words_in(sheet, [shape.frame for shape in shapes], ocr)
     boxes = list(found.boxes)
     for number, words in zip(doubtful, read, strict=False):
         if (
@@ -112,9 +112,9 @@ def _is_shape(patch: Patch, inside: NDArray[np.bool_], sheet: Sheet) -> bool:
     return float(around.sum()) < 0.02 * patch.area
 
 
-def _read(sheet: Sheet, shapes: Sequence[Patch], ocr: Ocr) -> list[tuple[Word, ...]]:
-    """The words of some shapes, read on one picture that shows them below each other."""
-    cuts = [_cut(sheet, shape.frame) for shape in shapes]
+def words_in(sheet: Sheet, frames: Sequence[Frame], ocr: Ocr) -> list[tuple[Word, ...]]:
+    """The words in some frames of a sheet, read on one picture that shows them below each other."""
+    cuts = [_cut(sheet, frame) for frame in frames]
     width = max(cut.shape[1] for cut, _, _ in cuts) + 2 * _MARGIN_PX
     height = sum(cut.shape[0] + 2 * _MARGIN_PX for cut, _, _ in cuts)
     page = np.full((height, width, 3), 255, dtype=np.uint8)
@@ -127,8 +127,8 @@ def _read(sheet: Sheet, shapes: Sequence[Patch], ocr: Ocr) -> list[tuple[Word, .
     try:
         lines = ocr.recognise(page)
     except ModelError:
-        return [() for _ in shapes]
-    words: list[list[Word]] = [[] for _ in shapes]
+        return [() for _ in frames]
+    words: list[list[Word]] = [[] for _ in frames]
     for line in lines:
         middle = line.box.y + line.box.h / 2
         number = int(np.searchsorted(tops, middle, side="right")) - 1
