@@ -32,10 +32,12 @@ _CPU_SHARE = 0.6  # of the time that a file may take
 class PdfDiagrams:
     """Reads the diagrams of a file that is open, as far as the limits go; `found` are they, by page from 1."""
 
-    def __init__(self, document: OpenPdf, limits: Limits, told: Told) -> None:
+    def __init__(self, document: OpenPdf, limits: Limits, told: Told, began: float) -> None:
+        """Args: began: the process's CPU seconds when the file was opened."""
         self._document = document
         self._limits = limits
         self._told = told
+        self._began = began
         self._left: list[int] = []
         self.found: dict[int, DiagramFound] = {}
 
@@ -52,7 +54,7 @@ class PdfDiagrams:
         """
         wanted = list(self._wanted(len(sheets), recognised, written))
         for done, (number, seen) in enumerate(wanted):
-            if done >= MOST_PAGES or time.process_time() > _CPU_SHARE * self._limits.cpu_seconds:
+            if done >= MOST_PAGES or time.process_time() - self._began > _CPU_SHARE * self._limits.cpu_seconds:
                 self._left = [number for number, _ in wanted[done:]]
                 return
             self._told("Reading the diagram on page", done + 1, min(len(wanted), MOST_PAGES))

@@ -76,6 +76,7 @@ def placed_pdf(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: To
         LimitExceeded: it has too many pages.
         ModelError: the recogniser cannot be run.
     """
+    began = time.process_time()
     with opened(data, path) as document:
         refuse_long(len(document), path, most=limits.pages)
         pages = list(_pages(document, told))
@@ -83,9 +84,9 @@ def placed_pdf(data: bytes, path: str, ocr: Ocr | None, limits: Limits, told: To
         stated = "" if _names_file(stated_title(document), path) else stated_title(document)
         if ocr is None:
             refuse_pictures([page.lines for page in pages], path)
-        seen = _Recognising(document, pages, limits, told)
+        seen = _Recognising(document, pages, limits, told, began)
         seen.run(ocr)
-        drawings = PdfDiagrams(document, limits, told)
+        drawings = PdfDiagrams(document, limits, told, began)
         drawings.read(
             [page.sheet for page in pages], seen.whole, {n for n, page in enumerate(pages, 1) if page.lines}, ocr
         )
@@ -144,6 +145,7 @@ class _Recognising:
     pages: Sequence[_Page]
     limits: Limits
     told: Told
+    began: float  # the process's CPU seconds when the file was opened
 
     def __post_init__(self) -> None:
         self.whole: dict[int, Recognised] = {}  # by page, from 1
@@ -154,7 +156,7 @@ class _Recognising:
     def run(self, ocr: Ocr | None) -> None:
         wanted = [number for number, page in enumerate(self.pages, 1) if page.whole or page.areas]
         for done, number in enumerate(wanted):
-            late = time.process_time() > _CPU_SHARE * self.limits.cpu_seconds
+            late = time.process_time() - self.began > _CPU_SHARE * self.limits.cpu_seconds
             if ocr is None or late or done >= self.limits.scanned_pages:
                 self.left = wanted[done:]
                 return
