@@ -48,6 +48,10 @@ WORST = 12  # pictures to name
 BOXES, ARROWS, ORTHOGONAL, MERMAID, WORDS = 0.98, 0.90, 0.98, 0.88, 0.82
 MOST_LOST, MOST_SECONDS, MOST_BYTES = 0.12, 3.0, 1.5e9
 
+_HEADINGS = (
+    *("file", "made by", "layout", "engine", "lines", "theme", "strokes", "heads", "spoilt by"),
+    *("half", "half by made by", "half by lines", "half by spoilt by"),
+)
 _COLUMNS = ("files", "boxes", "arrows", "either way", "words", "place", "shape", "without fault")
 
 
@@ -118,7 +122,7 @@ def _report_checks(ocr: RapidOcr, limit: int | None) -> None:
 def _report(name: str, outcomes: Sequence[Outcome]) -> None:
     print(f"\n### {name}\n")
     _print_table("all", [("all", outcomes)])
-    for heading in ("file", "made by", "layout", "engine", "lines", "theme", "strokes", "heads", "spoilt by"):
+    for heading in _HEADINGS:
         groups = _grouped(outcomes, heading)
         if len(groups) > 1:
             print()
