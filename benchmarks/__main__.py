@@ -22,6 +22,9 @@ python -m benchmarks [NAME …] [--index DIR] [--sets FOLDER …] [--cache DIR]
     generation writing through the app against bare `generate`: time per token and to the first, same weights
     adoption   who uses what: all that is found of ten adopters, and a sample of others, to be read and judged
     diagrams   diagrams read back by style, from sources and pictures of our own and of ../shared, and what it costs
+    speech     words and times heard without a download; CPU a second of sound, Whisper's of true size beside
+    lectures   films: changes of slide, words on slides, times of captions by style, ours and ../shared's; cost, memory
+    lecture-questions  where something is said in lectures: the first citation against the true seconds
     verify     sentences against their evidence: precision and recall of refusing, kind by kind
 
 Without ../shared the shipped library and its example questions are measured instead, and that is said.
@@ -38,6 +41,7 @@ from benchmarks import (
     ablation,
     adoption,
     calibrate_abstention,
+    lectures,
     measure_abstention,
     measure_build,
     measure_diagram_links,
@@ -47,10 +51,12 @@ from benchmarks import (
     measure_fresh,
     measure_generation,
     measure_intake,
+    measure_lecture_questions,
     measure_pictures,
     measure_questions,
     measure_reading,
     measure_search,
+    measure_speech,
     measure_talk,
     measure_tuning,
     measure_uploads,
@@ -78,7 +84,10 @@ MEASUREMENTS = {
     "generation": measure_generation.main,
     "adoption": adoption.main,
     "diagrams": measure_diagrams.main,
+    "lectures": lectures.main,
+    "lecture-questions": measure_lecture_questions.main,
     "verify": measure_verify.main,
+    "speech": measure_speech.main,
 }
 OVER_SETS = {"peers": peers.main, "ablation": ablation.main}
 

@@ -102,7 +102,8 @@ def _profile(settings: Settings) -> Iterator[Finding]:
 
 def _limit_words(limits: Limits) -> str:
     return (
-        f"files up to {limits.file_bytes >> 20:,} MB, {limits.visitor_files:,} of them and"
+        f"files up to {limits.file_bytes >> 20:,} MB, recordings up to {limits.recording_bytes >> 20:,} MB,"
+        f" {limits.visitor_files:,} of them and"
         f" {limits.visitor_bytes >> 20:,} MB for a visitor; {limits.pages:,} pages,"
         f" {limits.recording_seconds / 60:,.0f} minutes of a recording"
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cml_mm.diagrams.values import DiagramEdit
+from cml_mm.lectures.values import LectureEdit, Speech, SpeechOrigin
 from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Facet, FacetKind, Lens, Scope, Talk
 from cml_mm.types import (
     Answer,
@@ -25,7 +26,7 @@ from cml_mm.types import (
     ProfileState,
     Reading,
 )
-from cml_mm.visits import DiagramLink, DrawnFace, FileCard, KeptTalk, ReadFile, Sound, TalkCard
+from cml_mm.visits import DiagramLink, DrawnFace, FileCard, KeptTalk, ReadFile, Recorded, TalkCard
 
 Vectors = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # shape (height, width, 3), RGB
@@ -113,12 +114,19 @@ class SpokenWord:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What was said. `language` is an ISO 639-1 code, "" where unknown; `origin` names who heard it."""
+    """What was said. `language` is an ISO 639-1 code, "" where unknown; `origin` names who heard it.
+
+    `spans` are seconds in which somebody speaks, in order and apart, from whoever tells them; of the kind "spans"
+    nothing else is known. `notices` are sentences for whoever reads the words.
+    """
 
     words: tuple[SpokenWord, ...]
     language: str
     origin: str
     confidence: float
+    origin_kind: SpeechOrigin = "recogniser"
+    spans: tuple[tuple[float, float], ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class Transcriber(Protocol):
@@ -221,9 +229,27 @@ class FileReader(Protocol):
         """
 
     def read_or_hear(
-        self, content: Path, name: str, file: str, told: Told, cancelled: Cancelled
-    ) -> ReadFile | Sound | None:
-        """Like `read`, but of a recording its sound comes back, which somebody has yet to listen to."""
+        self,
+        content: Path,
+        name: str,
+        file: str,
+        told: Told,
+        cancelled: Cancelled,
+        looks: bool = True,
+        hears: bool = True,
+    ) -> ReadFile | Recorded | None:
+        """Like `read`, but of a recording or a file of captions what is in it comes back, to be joined by others.
+
+        Args:
+            looks: whether the slides of a film are wanted.
+            hears: whether somebody will listen: then its samples come too, unless a text in it says what is said.
+        """
+
+    def read_captions(self, content: Path, name: str) -> Speech:
+        """Reads captions that stand in a file of their own.
+
+        Raises: MediaUnreadable: it holds none. LimitExceeded.
+        """
 
     def draw(self, content: Path, name: str, face: str, longest_px: int) -> DrawnFace:
         """A picture of one page or picture of a file that was read before.
@@ -251,11 +277,25 @@ class FileDesk(Protocol):
     def inbox(self) -> Path:
         """A folder on the same disk, for bytes that are still arriving; emptied at every start."""
 
-    def add(self, visitor: str, name: str, content: Path, told: Told, cancelled: Cancelled) -> FileCard | None:
+    def add(
+        self,
+        visitor: str,
+        name: str,
+        content: Path,
+        told: Told,
+        cancelled: Cancelled,
+        captions: Path | None = None,
+        captions_name: str = "",
+    ) -> FileCard | None:
         """Takes a file in: durable, and part of what can be asked, when this returns.
+
+        A file of captions whose name is that of a recording, but for its ending, is joined to that, whichever
+        of the two comes first.
 
         Args:
             content: a file in the inbox; it is moved or removed.
+            captions: what is said in a recording, in a file of the inbox; it is removed.
+            captions_name: what the visitor calls that.
 
         Returns: its card, or that of the same bytes added before; None where it was cancelled.
         Raises: InputError (nothing is left of it), StoreError.
@@ -266,6 +306,12 @@ class FileDesk(Protocol):
 
     def read(self, visitor: str, file: str) -> ReadFile:
         """Raises: InputError: this visitor has no such file."""
+
+    def content(self, visitor: str, file: str) -> Path:
+        """The bytes as they were brought, for playing a recording; nobody but the desk changes or moves them.
+
+        Raises: InputError: this visitor has no such file.
+        """
 
     def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
         """Raises: InputError: this visitor has no such file or face."""
@@ -294,6 +340,13 @@ class FileDesk(Protocol):
         """Takes back every correction of a diagram: it stands as it was first read.
 
         Raises: InputError: this visitor has no such file, or it has no such diagram.
+        """
+
+    def correct_lecture(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
+        """Changes the words of a recording, who speaks, or what a chapter is called, all edits or none; the next
+        question sees it. Kept durably with the file. Answers given before stay as they are.
+
+        Raises: InputError: this visitor has no such file, it is no recording, or an edit cannot be made.
         """
 
     def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:

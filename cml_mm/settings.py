@@ -12,6 +12,7 @@ from cml_mm.errors import InputError
 from cml_mm.visits import DEFAULT_LIMITS, Limits
 
 ROOT = Path(__file__).resolve().parent.parent
+STARTER_LECTURES = ROOT / "indexes" / "starter" / "lectures"
 HOME_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})  # reached from this machine only
 Unsupported = Literal["", "mark", "withhold"]
 

@@ -146,7 +146,7 @@ class PictureArea:
     """Characters `start` to `end` of what was read on a picture, and the boxes that they stand in.
 
     Of a diagram, `lines` are the arrows that are meant, each a row of points in the boxes' unit, and
-    `parts` the ids of the boxes and arrows.
+    `parts` the ids of the boxes and arrows. Of a slide in a film, the seconds say from when to when it is shown.
     """
 
     section: str
@@ -156,21 +156,30 @@ class PictureArea:
     face: str = ""
     lines: tuple[tuple[tuple[float, float], ...], ...] = ()
     parts: tuple[str, ...] = ()
+    start_seconds: float | None = None
+    end_seconds: float | None = None
 
     def fragment(self) -> str:
-        """The smallest box around all of them; the whole picture where no place is known."""
-        return around(self.boxes).fragment() if self.boxes else "xywh=percent:0,0,100,100"
+        """The smallest box around all of them, the whole picture where no place is known; of a film with its time."""
+        area = around(self.boxes).fragment() if self.boxes else "xywh=percent:0,0,100,100"
+        if self.start_seconds is None or self.end_seconds is None:
+            return area
+        return f"t={self.start_seconds:g},{self.end_seconds:g}&{area}"
 
 
 @dataclass(frozen=True)
 class TimeSpan:
-    """Characters `start` to `end` of a transcript, and when they are said."""
+    """Characters `start` to `end` of a transcript, and when they are said.
+
+    `face` names the frame of the slide that is shown as they begin, empty where none is.
+    """
 
     section: str
     start: int
     end: int
     start_seconds: float
     end_seconds: float
+    face: str = ""
 
     def fragment(self) -> str:
         """W3C Media Fragment."""

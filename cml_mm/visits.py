@@ -10,13 +10,14 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cml_mm.diagrams.values import Diagram, DiagramEdit
+from cml_mm.lectures.values import Chapter, Lecture, Slide, Speech
 from cml_mm.talk import Facet, FacetKind, ScopeKind
 from cml_mm.types import Answer, Box, Document
 
@@ -36,9 +37,10 @@ FileFormat = Literal[
     "picture",
     "sound",
     "film",
+    "captions",
 ]
 FileState = Literal["waiting", "reading", "ready", "failed"]
-TextOrigin = Literal["file", "ocr", "speech"]
+TextOrigin = Literal["file", "ocr", "speech", "captions", "weak speech"]  # the last can be found, and is never quoted
 Nearness = Literal["title", "alias", "context label", "meaning"]  # how a label is joined with a pattern
 
 
@@ -47,6 +49,7 @@ class Limits:
     """How much of a file is read, and what reading it may cost. Whatever is more is refused in words."""
 
     file_bytes: int = 50 * 2**20
+    recording_bytes: int = 400 * 2**20  # of a film or sound
     picture_pixels: int = 60_000_000
     pages: int = 2_000
     scanned_pages: int = 120  # pages that are pictures: recognising a dense one takes some 6 of the CPU-seconds below
@@ -136,7 +139,7 @@ class ReadFile:
 
     `placings` has one entry for every section of the document; `notices` say in sentences what
     could not be read or only with doubt. A diagram's words stand in the section that its face, and
-    the heading that `diagrams.wording` gives it, name.
+    the heading that `diagrams.wording` gives it, name. A recording has a `lecture`, whose moments are the sections.
     """
 
     document: Document
@@ -145,17 +148,33 @@ class ReadFile:
     notices: tuple[str, ...] = ()
     features: tuple[PictureFeatures, ...] = ()
     diagrams: tuple[Diagram, ...] = ()
+    lecture: Lecture | None = None
+
+
+def no_samples() -> NDArray[np.int16]:
+    """The sound of what was not listened to."""
+    return np.zeros(0, np.int16)
 
 
 @dataclass(frozen=True)
-class Sound:
-    """What is to be heard in a recording: mono, 16,000 samples a second of 16 bits each, from its very start.
+class Recorded:
+    """What is in a recording before anybody has listened to it: what it shows, and what is written in it.
 
-    `notices` say in sentences what was odd about the file.
+    `tracks` are the texts that say what is said, the best one first; `marks` are chapters that the file itself names.
+    `samples` are mono, 16,000 a second of 16 bits each, from its very start; there are none where nobody is to listen.
+    A caption file on its own is one of these too, with nothing but a track. `notices` say in sentences what was odd.
     """
 
-    format: FileFormat  # "sound" or "film"
-    samples: NDArray[np.int16]
+    format: FileFormat  # "film", "sound" or "captions"
+    seconds: float
+    slides: tuple[Slide, ...] = ()
+    tracks: tuple[Speech, ...] = ()
+    marks: tuple[Chapter, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
+    samples: NDArray[np.int16] = field(default_factory=no_samples)
+    sound: bool = False  # whether there is any to be heard
+    width_px: int = 0  # of its frames, as they are shown
+    height_px: int = 0
     notices: tuple[str, ...] = ()
 
 
@@ -226,7 +245,7 @@ class FileCard:
     title: str = ""
     format: str = ""
     pages: int = 0
-    seconds: float = 0.0  # until when people speak in a recording
+    seconds: float = 0.0  # for how long a recording plays
     words: str = ""  # what is being done, or what went wrong
     hint: str = ""  # the way out, where something went wrong
     share: float = 0.0

@@ -228,7 +228,10 @@ class _Said:
         verdicts = []
         drawn = self.graph.drawn
         if found := re.search(r"\b(?P<number>\d+) (?:\w+ )?loops?\b", self.text):
-            verdicts.append(int(found["number"]) == len(loops(drawn).found))
+            known = loops(drawn)
+            if known.more:
+                return None  # of a diagram with more loops than were followed no count can be confirmed
+            verdicts.append(int(found["number"]) == len(known.found))
         kinds = re.findall(r"\b(reinforcing|balancing)\b", self.text)
         if len(set(kinds)) == 1 and not re.search(r"\bloops\b|\bno \w+ loop", self.text):
             signs = [sign_of(arrow.label) for arrow in self.graph.arrows]

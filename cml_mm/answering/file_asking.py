@@ -28,6 +28,8 @@ from cml_mm.answering.file_reply import FileReply
 from cml_mm.answering.file_source import FileSource, Shelf
 from cml_mm.answering.followups import resolve
 from cml_mm.answering.language import foreign_language, language_words
+from cml_mm.answering.lecture_answers import LectureAnswers, asked_of_lecture
+from cml_mm.answering.lecture_followups import lecture_followup
 from cml_mm.answering.needs import needs_plan, split
 from cml_mm.answering.plan import Asked, Plan
 from cml_mm.answering.planning import Planner
@@ -87,6 +89,7 @@ class FileAsking:
         shelf = Shelf.of(source, scope.files) if source is not None else Shelf.empty()
         language = foreign_language(question)
         drawn = "" if language else diagram_followup(question, talk, shelf, self.composer)
+        drawn = drawn or ("" if language else lecture_followup(question, talk, shelf))
         if drawn:
             whole = ResolvedOfFiles(drawn, True, latest=resolve_of_files(question, talk, named_of(shelf)).latest)
             return Heard(drawn, (drawn,), shelf, scope.where == "both", lens, language, whole)
@@ -155,9 +158,16 @@ class FileAsking:
         asked = read_file_question(
             need, named_of(heard.shelf), [match.name for match in names], heard.resolved.latest, not heard.beside
         )
+        told = [match.name for match in names]
+        latest = heard.resolved.latest
+        plain = asked.kind == "ask" and not asked.places and not heard.resolved.again
+        played = asked_of_lecture(need, heard.shelf, asked.files, not heard.beside, told, patterns, latest, plain)
         drawn = asked_of_diagram(need, heard.shelf, asked.files, not heard.beside)
-        if drawn is not None:
+        if drawn is not None and not (played and (drawn.question.missing or played.question.spoken)):
             replies.append(DiagramAnswers(heard.shelf, book, self.composer).reply(drawn))
+            return plan_of(replies[-1])
+        if played is not None:
+            replies.append(LectureAnswers(heard.shelf, book, self.composer).reply(played))
             return plan_of(replies[-1])
         library = self._library(asked, heard, book, looked) if heard.beside and asked.kind == "ask" else None
         if library and not asked.of_files and library.intent.kind in GRAPH_KINDS and library.plan.status == "answered":

@@ -211,7 +211,7 @@ def _pair(link: PatternLink, shelf: Shelf, advice: Sequence[Passage]) -> Pair | 
         joins = bool(shared) or link.named
         found = next(
             ((p, apart) for p in advice if (apart := points_apart(quote.text, p.said, stems))), None
-        ) if joins else None  # fmt: skip
+        ) if joins and quote.quotable else None  # fmt: skip
         rank = (found is not None, shared)
         if rank > most and joins:
             passage, apart = found or (_nearest(advice, stems), None)
@@ -225,10 +225,13 @@ def _pair_drafts(pair: Pair, book: EvidenceBook, paragraph: int) -> Iterator[Dra
     clause = said(pair.quote, book, paragraph)
     yield clause
     pattern = book.passage(pair.passage, found_by=(f"words shared with {pair.quote.title}",))
-    lead = "This may pull against" if pair.apart else "This speaks to the same matter as"
+    heard = pair.quote.quotable  # else what was made out may be wrong, and nothing follows from its words
+    lead = "This may pull against" if pair.apart and heard else "This speaks to the same matter as"
     if not (pair.apart or pair.words):
         lead = "Near to it in meaning is"
     yield Draft(f"{lead} {pair.title}: {quoted(pair.passage)}", (pattern,), paragraph, (pair.title,))
+    if not heard:
+        return
     shown = _in_clause(pair)
     how = f"Words that join them: {', '.join(shown)}" if shown else "The two are near in meaning"
     how = f"The clause names {pair.words[0]}" if pair.named else how

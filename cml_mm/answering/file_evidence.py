@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from cml_mm.answering.book import EvidenceBook
 from cml_mm.answering.file_places import place_words
+from cml_mm.lectures.values import frame_seconds
 from cml_mm.prose import Span
 from cml_mm.types import Box, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan, TimeSpan, clock
-from cml_mm.visits import Face, Placing, Run, StoredFile, TimedRun
+from cml_mm.visits import Face, Placing, Run, StoredFile, TextOrigin, TimedRun
 
 # Mean confidence of the recogniser below which words are quoted with doubt. Letters are surer than sounds.
-DOUBTFUL = {"file": 0.0, "ocr": 0.8, "speech": 0.6}
+DOUBTFUL: dict[TextOrigin, float] = {"file": 0.0, "ocr": 0.8, "speech": 0.6, "captions": 0.0, "weak speech": 0.0}
+UNQUOTED: frozenset[TextOrigin] = frozenset({"weak speech"})  # is found, and never quoted as fact
 LETTER_WIDTH = 0.42  # of a line's height, on average
 MOST_OF_ONE_LINE = 2.2  # times as long as its box is wide: letters that cannot stand in one line
 
@@ -52,8 +54,20 @@ class FileQuote:
         return self.placing.confidence < DOUBTFUL[self.placing.origin]
 
     @property
+    def quotable(self) -> bool:
+        """Whether its words may be told as what was said."""
+        return self.placing.origin not in UNQUOTED
+
+    @property
+    def on_slide(self) -> bool:
+        """Whether it stands on a slide of a film."""
+        return frame_seconds(self.placing.face) is not None
+
+    @property
     def seconds(self) -> tuple[float, float] | None:
-        """From when to when it is said; None where it is written."""
+        """From when to when it is said, or shown on a slide of a film; None where it is written."""
+        if self.on_slide and self.placing.times:
+            return self.placing.times[0].start_seconds, self.placing.times[-1].end_seconds
         return seconds_of(self.placing.times, self.span.start, self.span.end)
 
     @property
@@ -61,24 +75,31 @@ class FileQuote:
         """Where it stands, in words; "" where the file has no places to name."""
         face, said = self.face, self.seconds
         if said:
-            return f"at {clock(said[0])}"
+            return f"{'on the slide ' if self.on_slide else ''}at {clock(said[0])}"
         if face and face.key.startswith("picture") and len(self.file.read.faces) == 1:
             return ""
         return place_words(self.of, self.span.start, face.label if face else "", self.title)
 
 
 def evidence_of(quote: FileQuote) -> Evidence:
-    """The quote as evidence, not numbered yet."""
+    """The quote as evidence, not numbered yet. Words that may not be quoted do not stand in it."""
+    unquoted = "" if quote.quotable else unquoted_words(quote.seconds)
     return Evidence(
         number=0,
         source=private_source(quote.file, quote.title),
         locator=locate_quote(quote),
         heading=quote.place[:1].upper() + quote.place[1:],
-        passage=quote.block.of(quote.of.text),
-        quote=quote.text,
+        passage=unquoted or quote.block.of(quote.of.text),
+        quote=unquoted or quote.text,
         score=quote.score,
         found_by=quote.found_by or ("your words",),
     )
+
+
+def unquoted_words(seconds: tuple[float, float] | None) -> str:
+    """What is told in the place of words that were recognised too uncertainly."""
+    near = f" near {clock(seconds[0])}" if seconds else ""
+    return f"Somebody speaks of this{near}; the transcript is too uncertain to quote."
 
 
 def cite(quote: FileQuote, book: EvidenceBook) -> int:
@@ -95,10 +116,12 @@ def private_source(file: StoredFile, title: str) -> Source:
 def locate_quote(quote: FileQuote) -> Locator:
     """Where a quote stands: on a page or slide, on a picture, in a recording, or in running text."""
     heading, start, end = quote.of.heading, quote.span.start, quote.span.end
-    if said := quote.seconds:
-        return TimeSpan(heading, start, end, *said)
     placing, face = quote.placing, quote.face
     boxes = boxes_of(placing.runs, start, end)
+    if said := quote.seconds:
+        if quote.on_slide:
+            return PictureArea(heading, start, end, boxes, placing.face, start_seconds=said[0], end_seconds=said[1])
+        return TimeSpan(heading, start, end, *said, face=shown_then(quote.file, said[0]))
     if placing.face.startswith("picture"):
         return PictureArea(heading, start, end, boxes, placing.face)
     if quote.of.page:
@@ -106,6 +129,13 @@ def locate_quote(quote: FileQuote) -> Locator:
     if placing.face and face is not None and face.number:
         return Page(face.number, heading, start, end, boxes, placing.face)
     return TextSpan(heading, start, end)
+
+
+def shown_then(file: StoredFile, seconds: float) -> str:
+    """The key of the frame of the slide that a film shows at a time; "" where it shows none."""
+    lecture = file.read.lecture
+    slide = lecture.slide_at(seconds) if lecture else None
+    return slide.face if slide else ""
 
 
 def boxes_of(runs: Iterable[Run], start: int, end: int) -> tuple[Box, ...]:
@@ -123,7 +153,8 @@ def seconds_of(times: Iterable[TimedRun], start: int, end: int) -> tuple[float, 
     if not touched:
         return None
     first, last = touched[0], touched[-1]
-    return round(_moment(first, max(start, first.start)), 2), round(_moment(last, min(end, last.end)), 2)
+    begins, ends = _moment(first, max(start, first.start)), _moment(last, min(end, last.end))
+    return round(begins, 3), round(ends, 3)  # as finely as captions tell it
 
 
 def _moment(run: TimedRun, character: int) -> float:

@@ -202,7 +202,9 @@ def _overlap(one: FileQuote, other: FileQuote) -> bool:
 
 
 def _headings(file: StoredFile) -> list[str]:
-    """The headings that a person wrote, each once: of sections, and of clauses inside them."""
+    """The headings that a person wrote, each once: of sections, and of clauses inside them. A recording has none."""
+    if file.read.lecture is not None:
+        return []
     written = (heading for section in file.read.document.sections for heading in _written(section))
     kept = dict.fromkeys(heading for heading in written if heading and not is_made_heading(heading))
     shown = [heading.rstrip(".:;") for heading in kept if prose.words(heading) != prose.words(file.read.document.title)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cml_mm import prose
 from cml_mm.answering.book import Draft, EvidenceBook
-from cml_mm.answering.file_evidence import FileQuote, cite, evidence_of
+from cml_mm.answering.file_evidence import FileQuote, cite, evidence_of, unquoted_words
 from cml_mm.answering.file_quotes import quotes_of
 from cml_mm.answering.file_source import Shelf
 from cml_mm.types import Evidence, Notice
@@ -42,18 +42,28 @@ def said(quote: FileQuote, book: EvidenceBook, paragraph: int, lead: str | None 
     """A quote as a sentence that names its file and place: 'In Statutes 2024, page 4: “…”'.
 
     Of a recording it begins "At 2:14 of meeting.wav". What a recogniser was unsure of is told so in the
-    sentence itself.
+    sentence itself; what is too uncertain to be quoted is only pointed at.
 
     Args:
         lead: instead of "In …", where file or place were named just before; "" for the bare quote.
     """
+    if not quote.quotable:
+        return _pointed(quote, book, paragraph, named=lead is None)
     place = quote.place
     begin = (_opening(quote.title, place) if quote.seconds is None else _moment(quote)) if lead is None else lead
     if quote.doubtful:
-        doubt = "recognised with doubt" if quote.seconds is None else "heard with doubt"
+        doubt = "heard with doubt" if quote.placing.origin == "speech" else "recognised with doubt"
         begin = f"{begin} ({doubt})" if begin else doubt.capitalize()
     text = f"{begin}: {in_marks(quote)}" if begin else in_marks(quote)
     return Draft(text, (cite(quote, book),), paragraph, (quote.title,) if lead is None else ())
+
+
+def _pointed(quote: FileQuote, book: EvidenceBook, paragraph: int, named: bool) -> Draft:
+    """The moment at which something is said that may not be quoted."""
+    text = unquoted_words(quote.seconds)
+    if named:
+        text = text.replace("; the", f" of {quote.title}; the", 1)
+    return Draft(text, (cite(quote, book),), paragraph, (quote.title,) if named else ())
 
 
 def _opening(title: str, place: str) -> str:
@@ -78,13 +88,15 @@ def doubts(quotes: Iterable[FileQuote]) -> tuple[Notice, ...]:
     """Says of which files words were recognised or heard with doubt."""
     found: dict[str, FileQuote] = {}
     for quote in quotes:
-        if quote.doubtful:
+        if quote.doubtful or not quote.quotable:
             found.setdefault(f"{quote.title} ({quote.face.label})" if quote.face else quote.title, quote)
     return tuple(Notice("confidence", f"The words of {name} were {_doubt(quote)}.") for name, quote in found.items())
 
 
 def _doubt(quote: FileQuote) -> str:
-    if quote.seconds is None:
+    if not quote.quotable:
+        return "heard too uncertainly to be quoted; listen to the recording"
+    if quote.placing.origin != "speech":
         return "recognised with doubt; look at the picture"
     return "heard with doubt; listen to the recording"
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from cml_mm import prose
 from cml_mm.answering.file_evidence import FileQuote
+from cml_mm.answering.lecture_utterances import utterances
 from cml_mm.prose import Span
 from cml_mm.visits import StoredFile
 
@@ -88,11 +89,15 @@ def is_heading(block: str) -> bool:
 
 
 def quotes_in(file: StoredFile, title: str, section: int, within: Span, leaning: bool = True) -> Iterator[FileQuote]:
-    """Every quotable sentence of a stretch, in order; headings alone are none.
+    """Every quotable sentence of a stretch, in order; headings alone are none. Of a lecture, what is said in one go.
 
     Args:
         leaning: take the sentence before with one that begins with "it" or "they".
     """
+    placings = file.read.placings
+    if file.read.lecture is not None and section < len(placings) and placings[section].times:
+        yield from _of_lecture(file, title, section, within)
+        return
     text = file.read.document.sections[section].text
     for block in blocks(text, within):
         if is_heading(block.of(text)) or prose.words(block.of(text)) == prose.words(title):
@@ -103,6 +108,30 @@ def quotes_in(file: StoredFile, title: str, section: int, within: Span, leaning:
                 span = Span(before.start, span.end)
             yield FileQuote(file, title, section, _around(text, block, span), span)
             before = span
+
+
+def _of_lecture(file: StoredFile, title: str, section: int, within: Span) -> Iterator[FileQuote]:
+    """What is said in one go, or the lines of a slide."""
+    text = file.read.document.sections[section].text
+    whole = FileQuote(file, title, section, Span(0, len(text)), Span(0, len(text)))
+    spans = list(_lines(text, whole)) if whole.on_slide else utterances(text, whole.placing.times)
+    for span in spans:
+        if span.start < within.end and within.start < span.end and prose.terms(span.of(text)):
+            yield replace(whole, span=span, block=span if whole.on_slide else _around(text, whole.block, span))
+
+
+def _lines(text: str, whole: FileQuote) -> Iterator[Span]:
+    """The lines of a slide, those that go on in the next line together."""
+    held: Span | None = None
+    for run in whole.placing.runs:
+        if held is not None and "\n\n" not in text[held.end : run.start] and whole.placing.origin == "ocr":
+            held = Span(held.start, run.end)
+            continue
+        if held is not None:
+            yield held
+        held = Span(run.start, run.end)
+    if held is not None:
+        yield held
 
 
 def shortened(quote: FileQuote, terms: frozenset[str]) -> FileQuote:

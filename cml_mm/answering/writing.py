@@ -13,6 +13,7 @@ from cml_mm.answering.plan import Plan
 from cml_mm.answering.prompting import MOST_EVIDENCE, Told
 from cml_mm.answering.verify import verify
 from cml_mm.errors import ModelError
+from cml_mm.lectures.values import frame_seconds
 from cml_mm.ports import Cancelled, Lessened, Picture, Still, TextEncoder
 from cml_mm.types import (
     Answer,
@@ -26,6 +27,7 @@ from cml_mm.types import (
     Sentence,
     SentenceReady,
     Step,
+    TimeSpan,
 )
 
 See = Callable[[str, str], "Picture | None"]  # a visitor's file and one of its faces → how that looks
@@ -237,16 +239,21 @@ def _verified(draft: Draft, book: EvidenceBook) -> Sentence:
 
 
 def _stills(evidence: Sequence[Evidence], most: int, see: See | None) -> tuple[Still, ...]:
-    """The pages and pictures of a visitor's files that are cited, each once."""
+    """The pages, pictures and frames of a visitor's files that are cited, each once; frames in time order."""
     if see is None or most < 1:
         return ()
     faces = dict.fromkeys(
         (item.source.slug, item.locator.face)
         for item in evidence
-        if item.source.owner != "library" and isinstance(item.locator, (Page, PictureArea)) and item.locator.face
+        if item.source.owner != "library"
+        and isinstance(item.locator, (Page, PictureArea, TimeSpan))
+        and item.locator.face
     )
-    seen = (see(file, face) for file, face in list(faces)[:most])
-    return tuple(Still(picture) for picture in seen if picture is not None)
+    seen = [(frame_seconds(face), see(file, face)) for file, face in list(faces)[:most]]
+    stills = [Still(picture, seconds) for seconds, picture in seen if picture is not None]
+    if all(still.seconds is not None for still in stills) and len({file for file, _ in list(faces)[:most]}) == 1:
+        stills.sort(key=lambda still: still.seconds or 0.0)  # frames of one recording, which some models take as a film
+    return tuple(stills)
 
 
 def _queue_words(before: int, name: str) -> str:

@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _library_commands(commands)
     _models_command(commands)
     _diagram_command(commands)
+    _lecture_command(commands)
     checked = _command(commands, "doctor", "health.doctor", "what is installed, indexed and free")
     checked.add_argument("--library", action="store_true", help="count the library's pages and defects too")
     checked.add_argument("--json", action="store_true")
@@ -167,6 +168,15 @@ def _diagram_command(commands: Any) -> None:
     form.add_argument("--dot", action="store_true", help="as a graph for Graphviz")
     form.add_argument("--svg", action="store_true", help="as a drawing")
     read.add_argument("--overlay", type=Path, metavar="OUT.png", help="draw what was read over the picture")
+
+
+def _lecture_command(commands: Any) -> None:
+    read = _command(
+        commands, "lecture", "lectures.lecture", "which slides, words and chapters a recording holds, by the second"
+    )
+    read.add_argument("file", type=Path, metavar="FILE", help="film, sound recording, or captions on their own")
+    read.add_argument("--captions", type=Path, metavar="F", help="what is said in it: .srt or .vtt")
+    read.add_argument("--json", action="store_true", help="slides, transcript, chapters and patterns as JSON")
 
 
 def _command(commands: Any, name: str, run: str, text: str, indexed: bool = True) -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@ without a head joins its ends and leads nowhere. Arrows may begin or end at a la
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -177,10 +177,6 @@ class DiagramGraph:
             held |= more
             grown = bool(more)
         return tuple(node for node in self.diagram.nodes if node.container in held)
-
-    def by_shape(self) -> Counter[str]:
-        """Shape to the number of boxes that have it."""
-        return Counter(node.shape for node in self.diagram.nodes)
 
     def of_colour(self, colours: Sequence[str]) -> tuple[DiagramNode, ...]:
         """Boxes whose fill is nearest to one of these colours, written "#rrggbb", of all in the legend."""

@@ -151,7 +151,8 @@ def _with_words(read: ReadFile, number: int, diagram: Diagram, place: int | None
         placings.append(placing)
     else:
         before = placings[place]
-        placing = replace(placing, origin=before.origin, confidence=before.confidence)
+        times = tuple(replace(run, start=0, end=len(said.text)) for run in before.times[:1])  # of a slide in a film
+        placing = replace(placing, origin=before.origin, confidence=before.confidence, times=times)
         sections[place], placings[place] = replace(sections[place], text=said.text), placing
     return replace(
         read,

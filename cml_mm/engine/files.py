@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cml_mm.diagrams.editing import MOST_EDITS, too_many_edits
 from cml_mm.diagrams.values import DiagramEdit
+from cml_mm.engine.beside import Beside
 from cml_mm.engine.bringing import VISITOR_CHUNKS, Bringer
 from cml_mm.engine.correcting import Edits, added, all_taken_back, edited, last_taken_back, no_such_diagram
 from cml_mm.engine.ready import ReadyKey, ReadySources
-from cml_mm.engine.sights import named, recognised
-from cml_mm.errors import InputError, LimitExceeded, StoreError, StoreFull
-from cml_mm.media.intake import hash_file
+from cml_mm.engine.sights import named
+from cml_mm.engine.taking_in import TakingIn
+from cml_mm.errors import InputError
+from cml_mm.lectures.values import LectureEdit
 from cml_mm.ports import Cancelled, Picture, Told
 from cml_mm.record.record import Record
 from cml_mm.talk import Scope
-from cml_mm.visits import Correction, DiagramLink, DrawnFace, FileCard, Limits, ReadFile, StoredFile, new_file_id
+from cml_mm.visits import Correction, DiagramLink, DrawnFace, FileCard, Limits, ReadFile, StoredFile
 
 if TYPE_CHECKING:
     from cml_mm.answering.file_source import FileSource
@@ -59,10 +59,11 @@ class Files:
     ) -> None:
         self._record = record
         self._bringer = bringer
-        self._limits = limits
-        self._room_left_bytes = room_left_bytes
-        self._visitor_chunks = visitor_chunks
         self._opened = opened
+        self._beside = Beside(record.files, bringer)
+        self._taking_in = TakingIn(
+            record, bringer, self._beside, limits, room_left_bytes, visitor_chunks, self._changed_for
+        )
         self._lock = threading.Lock()
         self._drawn: OrderedDict[tuple[str, str, str], DrawnFace] = OrderedDict()
         self.ready = ready or ReadySources()
@@ -76,26 +77,19 @@ class Files:
     def inbox(self) -> Path:
         return self._record.inbox
 
-    def add(self, visitor: str, name: str, content: Path, told: Told, cancelled: Cancelled) -> FileCard | None:
+    def add(
+        self,
+        visitor: str,
+        name: str,
+        content: Path,
+        told: Told,
+        cancelled: Cancelled,
+        captions: Path | None = None,
+        captions_name: str = "",
+    ) -> FileCard | None:
         """See `ports.FileDesk`. The same bytes cost a hash."""
-        try:
-            size, sha256 = _measured(content)
-            self._check(size)
-            earlier = self._record.files.find(visitor, sha256)
-            if earlier:
-                return self._named(visitor, earlier.card)
-            self._record.files.check_room(visitor, size)
-            taken = self._record.files.vector_bytes(visitor) // (4 * self._bringer.encoder.dimension)
-            left = self._visitor_chunks - taken
-            stored = self._bringer.bring(content, name, new_file_id(), told, cancelled, left)
-            if stored is None or cancelled():
-                return None
-            told("Keeping it", 0, 0)
-            stored = recognised(stored, lambda: self._record.files.load(visitor))
-            return self._named(visitor, self._record.files.keep(visitor, stored, content))
-        finally:
-            with suppress(OSError):
-                content.unlink(missing_ok=True)
+        card = self._taking_in.add(visitor, name, content, told, cancelled, captions, captions_name)
+        return None if card is None else self._named(visitor, card)
 
     def files(self, visitor: str) -> tuple[FileCard, ...]:
         cards = self._record.files.cards(visitor) if visitor else ()
@@ -104,6 +98,9 @@ class Files:
 
     def read(self, visitor: str, file: str) -> ReadFile:
         return self._record.files.stored(visitor, file).read
+
+    def content(self, visitor: str, file: str) -> Path:
+        return self._record.files.content(visitor, file)
 
     def correct(self, visitor: str, file: str, diagram: int, edits: Sequence[DiagramEdit]) -> ReadFile:
         if len(edits) > MOST_EDITS:
@@ -115,6 +112,12 @@ class Files:
 
     def restore(self, visitor: str, file: str, diagram: int) -> ReadFile:
         return self._changed(visitor, file, diagram, all_taken_back)
+
+    def correct_lecture(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
+        try:
+            return self._beside.correct(visitor, file, edits)
+        finally:
+            self.ready.drop(visitor)
 
     def _changed(self, visitor: str, file: str, diagram: int, change: Callable[[Edits], Edits]) -> ReadFile:
         def revised(stored: StoredFile, kept: tuple[Correction, ...]) -> tuple[StoredFile, tuple[Correction, ...]]:
@@ -247,6 +250,10 @@ class Files:
         self._record.files.keep_looks(visitor, stored.card.id, looks)
         return replace(stored, looks=looks)
 
+    def _changed_for(self, visitor: str) -> None:
+        """What was made ready of a visitor's files is out of date."""
+        self.ready.drop(visitor)
+
     def _named(self, visitor: str, card: FileCard) -> FileCard:
         return (
             named(card, {other.id: other.name for other in self._record.files.cards(visitor)}) if card.sights else card
@@ -257,23 +264,6 @@ class Files:
         with self._lock:
             for key in [key for key in self._drawn if key[0] == visitor]:
                 del self._drawn[key]
-
-    def _check(self, size_bytes: int) -> None:
-        if size_bytes > self._limits.file_bytes:
-            raise LimitExceeded(
-                f"This file is larger than {self._limits.file_bytes // 2**20} MB.",
-                "Split it, or save it with smaller pictures.",
-            )
-        if shutil.disk_usage(self._record.inbox).free < self._room_left_bytes + 3 * size_bytes:
-            raise StoreFull("There is no room left here for more files.", "Try again later; nothing of yours is lost.")
-
-
-def _measured(content: Path) -> tuple[int, str]:
-    """The size of a file in bytes, and its sha256."""
-    try:
-        return content.stat().st_size, hash_file(content)
-    except OSError as exc:
-        raise StoreError("The file did not stay where it had arrived.", "Add it once more.") from exc
 
 
 def _quiet(words: str, done: int, of: int) -> None:

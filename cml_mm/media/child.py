@@ -20,19 +20,20 @@ from typing import Any
 
 from cml_mm.errors import CmlError, InputError, LimitExceeded, MediaUnreadable
 from cml_mm.media import file_wire
+from cml_mm.media.lecture_wire import RECORDED, encode_recorded, fitted_recorded
 from cml_mm.media.picture_heads import refuse_large_picture
-from cml_mm.media.signatures import recording_sign
-from cml_mm.media.sniffing import misnamed, sniff
-from cml_mm.media.sound import SoundTrack
+from cml_mm.media.recorded_files import Wanted, no_document, read_caption_file, read_recorded
+from cml_mm.media.sniffing import misnamed, most_bytes, sniff
+from cml_mm.media.sound import Samples
 from cml_mm.media.svg import read_svg
 from cml_mm.media.walls import code_places, end_with_parent, limit_process, shut_doors
 from cml_mm.ports import Ocr, OcrLine, Picture, Told
-from cml_mm.visits import FileFormat, Limits
+from cml_mm.visits import FileFormat, Limits, Recorded
 
 REQUEST = "CML_READING"
 HEADER = struct.Struct(">cI")
 TOLD, READ, DRAWN, LOOKED, FAILED = b"t", b"r", b"d", b"l", b"e"
-PIECE, HEARD = b"s", b"h"  # of a recording: some of its samples; that they are all there
+PIECE, HEARD = b"s", b"h"  # of a recording: some of its samples; all else that is in it
 
 _TOLD_SECONDS = 0.1  # between two tellings of the same step
 _PIECE_BYTES = 2**20
@@ -43,7 +44,7 @@ _NICENESS = 5  # people who wait for an answer go first
 class Request:
     """What the child is asked to do with the file that is its standard input."""
 
-    task: str  # "read", "draw" or "look"
+    task: str  # "read", "captions", "draw" or "look"
     name: str
     limits: Limits
     parent: int  # process id
@@ -53,7 +54,9 @@ class Request:
     face: str = ""
     longest_px: int = 0
     faces: tuple[str, ...] = ()
-    hears: bool = False  # whether a recording's sound is wanted; else it is refused
+    records: bool = False  # whether a recording may be read; else it is refused
+    looks: bool = True  # whether its pictures are wanted
+    hears: bool = False  # whether its sound is wanted
 
     def to_text(self) -> str:
         return file_wire.to_json(asdict(self)).decode("utf-8")
@@ -121,7 +124,11 @@ def send(descriptor: int, kind: bytes, content: bytes) -> None:
 def _do(request: Request, reader: Any, told: Told, answers: int) -> tuple[bytes, bytes]:
     data = _standard_input(request)
     limits, name = request.limits, request.name
-    kind = sniff(data, name, limits, request.hears or request.task != "read")
+    if request.task == "captions":
+        return HEARD, _passed(read_caption_file(data, name, limits), name)
+    kind = sniff(data, name, limits)
+    if len(data) > limits.file_bytes and kind not in RECORDED:
+        raise too_large(name, limits.file_bytes)
     if kind == "picture":
         refuse_large_picture(data, name, limits)
     if request.task == "look":
@@ -132,8 +139,12 @@ def _do(request: Request, reader: Any, told: Told, answers: int) -> tuple[bytes,
             raise InputError(f"No picture can be made of {name}.", "Open the file itself to see it.")
         drawn = reader.draw_face(data, kind, request.face, request.longest_px, limits)
         return DRAWN, file_wire.encode_drawn(drawn)
-    if kind in {"sound", "film"}:
-        return HEARD, file_wire.encode_heard(kind, _pour_sound(data, kind, request, told, answers))
+    if kind in RECORDED:
+        if not request.records:
+            raise no_document(data, kind, name, limits)
+        if kind == "captions":
+            return HEARD, _passed(read_caption_file(data, name, limits), name)
+        return HEARD, _recorded(data, kind, request, told, answers)
     ocr = LazyOcr(request.ocr) if request.ocr else None
     if kind == "svg":
         read = read_svg(data, name, request.file, limits)
@@ -148,31 +159,43 @@ def _do(request: Request, reader: Any, told: Told, answers: int) -> tuple[bytes,
     return READ, content
 
 
-def _pour_sound(data: bytes, kind: FileFormat, request: Request, told: Told, answers: int) -> list[str]:
-    """Sends a recording's samples, as they are decoded. Returns: what is to be said of it."""
-    track = SoundTrack(data, recording_sign(data) or "", request.name, request.limits)
-    for piece in track.pieces(told):
+def _recorded(data: bytes, kind: FileFormat, request: Request, told: Told, answers: int) -> bytes:
+    """A film or a sound, whose samples are sent as they are decoded."""
+
+    def pour(piece: Samples) -> None:
         send(answers, PIECE, piece.astype("<i2").tobytes())
-    damage = f"{request.name} is damaged: parts of it could not be played." if track.damaged else ""
-    return [notice for notice in (misnamed(kind, request.name), damage) if notice]
+
+    wanted = Wanted(request.looks, request.hears)
+    ocr = LazyOcr(request.ocr) if request.ocr else None
+    found = read_recorded(data, kind, request.name, wanted, ocr, request.limits, told, pour)
+    notice = misnamed(kind, request.name)
+    return _passed(replace(found, notices=(notice, *found.notices) if notice else found.notices), request.name)
+
+
+def _passed(found: Recorded, name: str) -> bytes:
+    content = encode_recorded(fitted_recorded(found))
+    if len(content) > file_wire.LARGEST_BYTES:
+        raise LimitExceeded(f"{name} holds more text than is read.", "Cut it into parts, and add them one by one.")
+    return content
 
 
 def _standard_input(request: Request) -> bytes:
+    """The whole file. It is held once: a recording may be large."""
+    most = most_bytes(request.name, request.limits)
+    at_once = max(_PIECE_BYTES, min(os.fstat(0).st_size, most) + 1)
     pieces: list[bytes] = []
     size = 0
-    while size <= request.limits.file_bytes:
-        piece = os.read(0, _PIECE_BYTES)
+    while size <= most:
+        piece = os.read(0, at_once)
         if not piece:
             return b"".join(pieces)
         pieces.append(piece)
         size += len(piece)
-    raise too_large(request.name, request.limits)
+    raise too_large(request.name, most)
 
 
-def too_large(name: str, limits: Limits) -> LimitExceeded:
-    return LimitExceeded(
-        f"{name} is larger than {limits.file_bytes // 2**20} MB.", "Split it, or save it with smaller pictures."
-    )
+def too_large(name: str, most: int) -> LimitExceeded:
+    return LimitExceeded(f"{name} is larger than {most // 2**20} MB.", "Split it, or save it with smaller pictures.")
 
 
 def too_much_memory(name: str, limits: Limits) -> LimitExceeded:

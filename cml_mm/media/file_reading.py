@@ -16,6 +16,7 @@ from typing import cast
 from cml_mm.diagrams.alt_text import alt_text
 from cml_mm.diagrams.values import Diagram
 from cml_mm.errors import InputError, LimitExceeded, MediaUnreadable, UnsupportedMedia
+from cml_mm.lectures.values import frame_seconds
 from cml_mm.media import reading
 from cml_mm.media.csv_tables import quotable_tables, read_csv
 from cml_mm.media.diagram_files import SOURCES, NoDiagram, read_source, with_fences
@@ -31,6 +32,7 @@ from cml_mm.media.placed_picture import placed_picture
 from cml_mm.media.plain import decode_text, read_plain
 from cml_mm.media.pptx import placed_pptx, pptx_pictures
 from cml_mm.media.reading import Reading
+from cml_mm.media.signatures import recording_sign
 from cml_mm.media.sniffing import ending_of
 from cml_mm.ports import Ocr, Picture, Told
 from cml_mm.types import Document, Source
@@ -118,9 +120,9 @@ def look_at(
     Raises:
         MediaUnreadable: the file is damaged.
     """
-    if kind == "pdf":
+    if kind in {"pdf", "film"}:
         for number, face in enumerate(faces):
-            told("Looking at the pages", number, len(faces))
+            told("Looking at the pages" if kind == "pdf" else "Looking at the slides", number, len(faces))
             with suppress(InputError):
                 yield face, _drawn(data, kind, face, longest_px, limits)
         return
@@ -159,6 +161,11 @@ def _read(data: bytes, kind: FileFormat, name: str, ocr: Ocr | None, limits: Lim
 
 def _drawn(data: bytes, kind: FileFormat, face: str, longest_px: int, limits: Limits) -> Picture:
     sort, _, digits = face.rpartition("-")
+    seconds = frame_seconds(face)
+    if kind == "film" and seconds is not None:
+        from cml_mm.media.film.frames import frame_at
+
+        return frame_at(data, recording_sign(data) or "", "The film", seconds, longest_px, limits)
     number = int(digits) if re.fullmatch(r"[1-9]\d{0,5}", digits) else 0
     if number and kind == "pdf" and sort == "page":
         return draw_page(data, number, longest_px)

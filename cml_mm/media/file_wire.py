@@ -33,7 +33,6 @@ from cml_mm.visits import (
     Placing,
     ReadFile,
     Run,
-    Sound,
     TextOrigin,
     TimedRun,
 )
@@ -44,8 +43,6 @@ _LENGTH = struct.Struct(">I")
 _FORMATS = frozenset(get_args(FileFormat))
 _ROLES = frozenset(get_args(SectionRole))
 _ORIGINS = frozenset(get_args(TextOrigin))
-_RECORDED = frozenset({"sound", "film"})
-_SAMPLE_BYTES = 2
 _KEY = re.compile(r"(?:page|slide|picture|drawing)-[1-9][0-9]{0,6}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _DESCRIPTOR_BYTES = 32
@@ -210,30 +207,6 @@ def decode_looks(data: bytes, faces: Sequence[str], longest_px: int) -> tuple[tu
     except (struct.error, KeyError, TypeError, ValueError, OverflowError) as exc:
         raise WireFault(str(exc)) from exc
     return tuple(found.items())
-
-
-def encode_heard(kind: FileFormat, notices: Sequence[str]) -> bytes:
-    """What follows the samples of a recording."""
-    return to_json([kind, list(notices)])
-
-
-def decode_sound(samples: bytes | bytearray, heard: bytes) -> Sound:
-    """A recording's sound; bare numbers need no decoder that a file could turn against us.
-
-    Args:
-        samples: all pieces as they came, 16 bits each, little end first.
-        heard: what `encode_heard` wrote.
-
-    Raises:
-        WireFault: these are no samples, or none at all.
-    """
-    try:
-        kind, notices = from_json(heard)
-        _must(kind in _RECORDED and len(samples) > 0 and len(samples) % _SAMPLE_BYTES == 0, "sound")
-        said = tuple(_text(notice, _LONGEST_LINE) for notice in _rows(notices)[:_MOST_NOTICES])
-    except (TypeError, ValueError) as exc:
-        raise WireFault(str(exc)) from exc
-    return Sound(kind, np.frombuffer(samples, "<i2").astype(np.int16, copy=False), said)
 
 
 def encode_error(error: CmlError) -> bytes:

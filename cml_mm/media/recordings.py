@@ -79,7 +79,7 @@ def probe_recording(data: bytes, name: str, reader: str, limits: Limits) -> Reco
         raise damaged_recording(name) from exc
     if not (found.pictures or found.sound):
         raise MediaUnreadable(
-            f"{name} is a recording without pictures and sound.", "Add its transcript or captions as .txt."
+            f"{name} is a recording without pictures and sound.", "Add its captions as .srt or .vtt on their own."
         )
     if found.seconds > limits.recording_seconds:
         raise too_long(name, found.seconds, limits)

@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import IO
 
 from cml_mm.errors import CmlError, LimitExceeded, MediaUnreadable, ServeError
+from cml_mm.lectures.values import Speech
 from cml_mm.media import child, file_wire
 from cml_mm.media.intake import clean_name
+from cml_mm.media.lecture_wire import decode_recorded
+from cml_mm.media.sniffing import most_bytes
 from cml_mm.media.sound import SAMPLES_A_SECOND
 from cml_mm.ports import Cancelled, Picture, Told
-from cml_mm.visits import DEFAULT_LIMITS, DrawnFace, Limits, ReadFile, Sound
+from cml_mm.visits import DEFAULT_LIMITS, DrawnFace, Limits, ReadFile, Recorded
 
 log = logging.getLogger("cml")
 
@@ -41,6 +44,7 @@ _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # without these 
 _POLL_SECONDS = 0.1
 _DRAW_SECONDS = 60.0
 _ERROR_TAIL_BYTES = 2_000
+_MOST_STEPS = 10**9
 _MOST_FRAMES = 100_000  # of one child: small ones would take more memory here than their bytes say
 _ANEW = "Open it in its own program, save it anew or as a PDF, then add that."
 _SPLIT = "Split it, and add the parts one by one."
@@ -84,20 +88,41 @@ class SandboxedReader:
         return None if answer is None else self._read(answer, request)
 
     def read_or_hear(
-        self, content: Path, name: str, file: str, told: Told, cancelled: Cancelled
-    ) -> ReadFile | Sound | None:
+        self,
+        content: Path,
+        name: str,
+        file: str,
+        told: Told,
+        cancelled: Cancelled,
+        looks: bool = True,
+        hears: bool = True,
+    ) -> ReadFile | Recorded | None:
         """See `ports.FileReader`."""
-        request = replace(self._request("read", name, self._limits, file=file), hears=True)
+        asked = self._request("read", name, self._limits, file=file)
+        request = replace(asked, records=True, looks=looks, hears=hears)
         samples = bytearray()
         with _opened(content, request) as descriptor:
             answer = self._answer(descriptor, request, told, cancelled, samples)
         if answer is None:
             return None
-        if answer[0] != child.HEARD:
-            return self._read(answer, request)
+        return self._recorded(answer, samples, request) if answer[0] == child.HEARD else self._read(answer, request)
+
+    def read_captions(self, content: Path, name: str) -> Speech:
+        """See `ports.FileReader`."""
+        request = self._request("captions", name, self._limits)
+        with _opened(content, request) as descriptor:
+            answer = self._answer(descriptor, request, _tell_nobody, _never)
+        if answer is None or answer[0] != child.HEARD:  # never None, since nobody cancels
+            raise _nonsense(request, None)
+        tracks = self._recorded(answer, b"", request).tracks
+        if not tracks:
+            raise _nonsense(request, None)
+        return tracks[0]
+
+    def _recorded(self, answer: _Frame, samples: bytes | bytearray, request: child.Request) -> Recorded:
         try:
-            return file_wire.decode_sound(samples, answer[1])
-        except file_wire.WireFault as exc:
+            return decode_recorded(answer[1], samples, self._limits)
+        except ValueError as exc:
             raise _nonsense(request, exc) from exc
 
     def _read(self, answer: _Frame, request: child.Request) -> ReadFile:
@@ -315,8 +340,8 @@ def _opened(content: Path, request: child.Request) -> Iterator[int]:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
             raise _no_file(request.name)
-        if state.st_size > request.limits.file_bytes:
-            raise child.too_large(request.name, request.limits)
+        if state.st_size > (most := most_bytes(request.name, request.limits)):
+            raise child.too_large(request.name, most)
         yield descriptor
     finally:
         os.close(descriptor)
@@ -329,10 +354,15 @@ def _no_file(name: str) -> MediaUnreadable:
 def _pass_on(content: bytes, told: Told, request: child.Request) -> None:
     try:
         words, done, of = file_wire.from_json(content)
-        words, done, of = str(words)[:200], int(done), int(of)
-    except (file_wire.WireFault, ValueError, TypeError) as exc:
+        words, done, of = str(words)[:200], _count(done), _count(of)
+    except (file_wire.WireFault, ValueError, TypeError, OverflowError) as exc:
         raise _nonsense(request, exc) from exc
     told(words, done, of)
+
+
+def _count(told: float) -> int:
+    """A number of steps, however large the one that was sent."""
+    return int(min(max(told, 0), _MOST_STEPS))
 
 
 def _raised(frame: _Frame, request: child.Request) -> _Frame:

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import PurePosixPath
 
 from cml_mm.errors import MediaUnreadable, UnsupportedMedia
+from cml_mm.media.captions.reading import is_captions
 from cml_mm.media.diagram_signs import NAMED_FOR, diagram_sign
 from cml_mm.media.html import looks_like_html
 from cml_mm.media.packages import check_package, package_kind
@@ -15,8 +16,6 @@ from cml_mm.media.signatures import (
     AS_DOCUMENT,
     AS_PDF,
     AS_SOUND,
-    LISTENED,
-    TRANSCRIPT,
     UNPACK,
     Known,
     is_playlist,
@@ -32,8 +31,7 @@ _TEXTS: dict[str, FileFormat] = {
     ".markdown": "md",
     ".txt": "txt",
     ".text": "txt",
-    ".srt": "txt",
-    ".vtt": "txt",
+    **dict.fromkeys((".srt", ".vtt", ".ass", ".ssa", ".sbv"), "txt"),
     ".log": "txt",
     ".rst": "txt",
     ".csv": "csv",
@@ -44,6 +42,13 @@ _TEXTS: dict[str, FileFormat] = {
     ".svg": "svg",
     "": "txt",
 }
+_CAPTIONED = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sbv"})
+_PLAIN = frozenset({".txt", ".text", ""})
+# More than one sign, where the name promises only text: an agenda has times too, and a dialogue its speakers.
+_TIMED = re.compile(
+    rb"\d:\d\d:\d\d[.,]\d.{0,8}(?:-->|,\s*\d)|^WEBVTT\b(?:.*\r?\n){0,20}?.*\d\s*-->|^Dialogue:\s*\d+,\d+:\d\d:\d\d",
+    re.MULTILINE,
+)
 _WORDS: dict[FileFormat, str] = {
     "pdf": "a PDF",
     "docx": "a .docx document",
@@ -84,14 +89,13 @@ _SVG = re.compile(rb"<(?:!DOCTYPE\s+)?(?:[A-Za-z][\w.-]{0,40}:)?svg\b", re.I)
 _HEAD_BYTES = 64 * 1024
 
 
-def sniff(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, hears: bool = False) -> FileFormat:
+def sniff(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> FileFormat:
     """What kind of file these bytes are.
 
     Args:
         data: the whole file.
         name: what it is called, made fit for showing (see `intake.clean_name`).
         limits: on packages and recordings.
-        hears: whether somebody will listen to a recording; else it is refused.
 
     Returns:
         The kind that it is read as. A package of Office's has been unpacked once and found fit.
@@ -120,10 +124,15 @@ def sniff(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, hears: bool =
         )
     reader = recording_sign(data)
     if reader is not None:
-        return _recording(data, name, reader, limits, hears)
+        return _recording(data, name, reader, limits)
     if b"%PDF-" in data[:1024]:
         return "pdf"
     return _text(data, name, ending)
+
+
+def most_bytes(name: str, limits: Limits) -> int:
+    """How large a file of this name may be, before anything of it has been seen: recordings may be larger."""
+    return max(limits.recording_bytes, limits.file_bytes) if ending_of(name) in _RECORDED else limits.file_bytes
 
 
 def refuse_empty(data: bytes, name: str) -> None:
@@ -174,17 +183,12 @@ def _old_office(data: bytes, name: str, ending: str) -> MediaUnreadable | Unsupp
     )
 
 
-def _recording(data: bytes, name: str, reader: str, limits: Limits, hears: bool) -> FileFormat:
+def _recording(data: bytes, name: str, reader: str, limits: Limits) -> FileFormat:
     from cml_mm.media.recordings import probe_recording
 
     if not reader:
         raise UnsupportedMedia(f"{name} is a recording in a format that is not read.", AS_SOUND)
-    recording = probe_recording(data, name, reader, limits)
-    if not recording.sound:
-        raise UnsupportedMedia(f"{name} is {recording.words} without sound, and only sound is read.", TRANSCRIPT)
-    if not hears:
-        raise UnsupportedMedia(f"{name} is {recording.words}. There is nobody here to listen to it.", LISTENED)
-    return recording.format
+    return probe_recording(data, name, reader, limits).format
 
 
 def _text(data: bytes, name: str, ending: str) -> FileFormat:
@@ -196,6 +200,8 @@ def _text(data: bytes, name: str, ending: str) -> FileFormat:
         raise _not_text(data, name, ending)
     if _is_svg(head):
         return "svg"
+    if is_captions(head) and (ending in _CAPTIONED or (ending in _PLAIN and _TIMED.search(head.replace(b"\0", b"")))):
+        return "captions"
     source = diagram_sign(head, ending)
     if source is not None and (ending in NAMED_FOR or _is_readable(head, marked)):
         return source

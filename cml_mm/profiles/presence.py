@@ -114,6 +114,16 @@ def _missing_clip(part: ImageEncoderPart) -> tuple[str, str] | None:
 def _transcriber(part: TranscriberPart) -> PartState:
     if part.engine == "none":
         return PartState("transcriber", "none: what is said in recordings is not heard")
+    if part.engine == "pocketsphinx":
+        from cml_mm.models.pocketsphinx_transcriber import PocketsphinxTranscriber
+
+        words = "pocketsphinx: comes with the installation, English only, weak: its words are searched, never quoted"
+        return PartState("transcriber", words, *_missing(PocketsphinxTranscriber))
+    if part.engine == "speech-spans":
+        from cml_mm.models.speech_spans import SpeechSpans
+
+        words = "speech-spans: comes with the installation, tells when somebody speaks, not what is said"
+        return PartState("transcriber", words, *_missing(SpeechSpans))
     words = f"{part.engine}: {part.model}"
     if part.engine == "faster-whisper":
         from cml_mm.models.faster_whisper_transcriber import FasterWhisperTranscriber

@@ -10,7 +10,7 @@ from cml_mm.visits import DEFAULT_LIMITS, Limits
 
 TextEngine = Literal["minilm", "sentence"]
 ImageEngine = Literal["none", "open-clip"]
-TranscriberEngine = Literal["none", "whisper", "faster-whisper"]
+TranscriberEngine = Literal["none", "whisper", "faster-whisper", "pocketsphinx", "speech-spans"]
 OcrEngine = Literal["rapidocr", "none"]
 GeneratorEngine = Literal["embedded", "local", "server"]
 Dtype = Literal["auto", "bfloat16", "float16", "float32"]
@@ -41,7 +41,11 @@ class ImageEncoderPart:
 
 @dataclass(frozen=True)
 class TranscriberPart:
-    """`model` is a size of Whisper ("base"), a file of weights or, for faster-whisper, a folder."""
+    """`model` is a size of Whisper ("base"), a file of weights or, for faster-whisper, a folder.
+
+    `pocketsphinx` and `speech-spans` come with the installation. The first hears English weakly: its words can be
+    searched and are never quoted as fact. The second tells only when somebody speaks.
+    """
 
     engine: TranscriberEngine = "none"
     model: str = ""

@@ -63,6 +63,14 @@ class Parts:
             from cml_mm.models.faster_whisper_transcriber import FasterWhisperTranscriber
 
             return FasterWhisperTranscriber(part.model)
+        if part.engine == "pocketsphinx":
+            from cml_mm.models.pocketsphinx_transcriber import PocketsphinxTranscriber
+
+            return PocketsphinxTranscriber()
+        if part.engine == "speech-spans":
+            from cml_mm.models.speech_spans import SpeechSpans
+
+            return SpeechSpans()
         from cml_mm.models.whisper_transcriber import WhisperTranscriber
 
         return WhisperTranscriber(part.model)

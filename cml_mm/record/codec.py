@@ -156,7 +156,10 @@ def _list(plain: Any) -> list[Any]:
 def _union_shape(parts: tuple[Any, ...]) -> _Shape:
     """One of several classes, told apart by name; or nothing, where None is among them."""
     optional = type(None) in parts
-    named = {part.__name__: _shape(part) for part in parts if part is not type(None)}
+    kinds = [part for part in parts if part is not type(None)]
+    if optional and kinds in ([float], [int], [str], [bool]):
+        return _or_nothing(_shape(kinds[0]))
+    named = {part.__name__: _shape(part) for part in kinds}
 
     def write(value: Any) -> Any:
         if value is None and optional:
@@ -168,6 +171,14 @@ def _union_shape(parts: tuple[Any, ...]) -> _Shape:
         return None if plain is None and optional else named[plain[_CLASS]].read(plain)
 
     return _Shape(write, read)
+
+
+def _or_nothing(shape: _Shape) -> _Shape:
+    """A plain value, or none."""
+    return _Shape(
+        lambda value: None if value is None else shape.write(value),
+        lambda plain: None if plain is None else shape.read(plain),
+    )
 
 
 def _class_shape(kind: type) -> _Shape:

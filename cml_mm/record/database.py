@@ -76,8 +76,19 @@ def _corrections(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE files ADD COLUMN corrections BLOB")
 
 
+def _unfinished(connection: sqlite3.Connection) -> None:
+    """Steps of readings that were cut."""
+    connection.execute(
+        f"""CREATE TABLE unfinished (
+            visitor TEXT NOT NULL, fingerprint TEXT NOT NULL, step TEXT NOT NULL, at REAL NOT NULL,
+            filler BLOB NOT NULL DEFAULT (zeroblob({_PAGE_BYTES})), content BLOB NOT NULL,
+            PRIMARY KEY (visitor, fingerprint, step)
+        )"""
+    )
+
+
 # One for every version, in order; none of them is ever changed again.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _looks, _corrections)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _looks, _corrections, _unfinished)
 
 
 class Database:

@@ -12,6 +12,7 @@ from cml_mm.record.inbox import Inbox, others_alive
 from cml_mm.record.places import Places, disk_errors
 from cml_mm.record.retention import Retention, Swept
 from cml_mm.record.talks import TalkRecord
+from cml_mm.record.unfinished import Unfinished
 from cml_mm.visits import DEFAULT_LIMITS, Limits
 
 
@@ -52,6 +53,7 @@ class Record:
                 self._database.close()
                 raise
         self.files = FileRecord(self._database, places, keep_files_seconds, limits, clock)
+        self.unfinished = Unfinished(self._database, clock)
         self.talks = TalkRecord(self._database, keep_talks_seconds, clock)
         self._retention = Retention(self._database, places, keep_files_seconds, keep_talks_seconds, clock)
         try:

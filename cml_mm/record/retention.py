@@ -17,6 +17,7 @@ from cml_mm.record.database import Database
 from cml_mm.record.inbox import sweep_inboxes
 from cml_mm.record.mentions import blank_answers, remember_gone
 from cml_mm.record.places import Places, disk_errors
+from cml_mm.record.unfinished import KEEP_SECONDS
 
 log = logging.getLogger("cml")
 
@@ -80,6 +81,7 @@ class Retention:
                 talks = connection.execute(
                     "DELETE FROM talks WHERE changed <= ?", (now - self._keep_talks_seconds,)
                 ).rowcount
+                connection.execute("DELETE FROM unfinished WHERE at <= ?", (now - KEEP_SECONDS,))
                 connection.execute("DELETE FROM gone WHERE until <= ?", (now,))
             folders = self._sweep_folders(files)
             with self._places.lock():
@@ -111,6 +113,7 @@ class Retention:
             talks = [row[0] for row in connection.execute("SELECT id FROM talks WHERE visitor = ?", (visitor,))]
             connection.execute("DELETE FROM files WHERE visitor = ?", (visitor,))
             connection.execute("DELETE FROM talks WHERE visitor = ?", (visitor,))
+            connection.execute("DELETE FROM unfinished WHERE visitor = ?", (visitor,))
             remember_gone(connection, (visitor, *talks), self._clock())
         with disk_errors():
             self._places.throw_away(self._places.session(visitor))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cml_mm import prose
+from cml_mm.retrieval.lecture_titles import without_time
 from cml_mm.retrieval.made_titles import make_titles
 from cml_mm.types import Document, Section
 from cml_mm.visits import Chunk
@@ -90,8 +91,9 @@ def chunk_document(document: Document, file: str) -> tuple[Chunk, ...]:
 
 
 def is_written(heading: str) -> bool:
-    """Whether a heading says anything: "Page 7", "Rows 1 to 50" and the like only name a place."""
-    return bool(heading.strip()) and _PLACE.fullmatch(heading.strip()) is None
+    """Whether a heading says anything: "Page 7", "2:00–3:04", "Rows 1 to 50" and the like only name a place."""
+    said = without_time(heading).strip()
+    return bool(said) and _PLACE.fullmatch(said) is None
 
 
 def clause_number(text: str) -> str:
@@ -253,7 +255,7 @@ def _count(text: str) -> int:
 def _title(document: Document, section: Section, span: prose.Span, frequency: Callable[[str], int]) -> str:
     text = span.of(section.text)
     number = clause_number(text)
-    heading = _REPEATED.sub("", prose.plain(section.heading)) if is_written(section.heading) else ""
+    heading = _REPEATED.sub("", prose.plain(without_time(section.heading))) if is_written(section.heading) else ""
     own = _own_heading(text)
     if number and not own:
         bare = text[text.find(number) + len(number) :].lstrip(" .):\t\n")

@@ -16,6 +16,8 @@ from cml_mm.errors import CmlError
 from cml_mm.ports import FileDesk
 from cml_mm.types import Evidence, Page, PictureArea, Source, TimeSpan, clock
 from cml_mm.ui.diagram_words import cited_words
+from cml_mm.ui.lecture_cited import Recording, cited_html, slide_face
+from cml_mm.ui.lecture_words import quoted_words
 from cml_mm.ui.page_picture import Marked, Shown, made_face, picture_html, plain_name
 from cml_mm.ui.parts import button
 from cml_mm.ui.text import escape, passage_html
@@ -23,6 +25,7 @@ from cml_mm.visits import Face, FileCard, ReadFile
 
 log = logging.getLogger(__name__)
 
+GONE_RECORDING = "This recording has been deleted. It can no longer be played; the words that were quoted stand below."
 GONE = "This file has been deleted. Its page can no longer be shown; the words that were quoted stand below."
 _PLAYED = re.compile(r"files/[A-Za-z0-9-]+/media(?:/[A-Za-z0-9_-]+)?")  # addresses of our own that can be played
 _SOUND = re.compile(r"\.(mp3|m4a|ogg|opus|wav|flac)$", re.IGNORECASE)
@@ -76,6 +79,13 @@ class FileLook:
                 return Marked(diagram, parts, at)
         return None
 
+    def recording(self, file: str) -> Recording | None:
+        """A recording as it was read; nothing for other files, or where it is not there."""
+        card, read = self.card(file), self._content(file)
+        if card is None or read is None or read.lecture is None:
+            return None
+        return Recording(file, plain_name(card.name), read.lecture, card.format)
+
     def _known(self) -> dict[str, FileCard]:
         if self._cards is None:
             desk = self._files() if self._visitor else None
@@ -109,7 +119,12 @@ def place_words(item: Evidence, look: FileLook = NO_FILES) -> str:
     """Where words stand in a file, for a reader: "Page 4 of statutes.pdf"."""
     name, place = file_name(item.source), item.locator
     if isinstance(place, TimeSpan):
-        return f"{name}, from {clock(place.start_seconds)} to {clock(place.end_seconds)}"
+        recording = look.recording(item.source.slug)
+        heard = quoted_words(recording.lecture.speech) if recording else ""
+        by = f", {heard}" if heard else ""
+        return f"{name}, from {clock(place.start_seconds)} to {clock(place.end_seconds)}{by}"
+    if isinstance(place, PictureArea) and place.start_seconds is not None:
+        return f"Slide at {clock(place.start_seconds)} of {name}, recognised by OCR"
     if isinstance(place, PictureArea):
         marked = look.marked(item.source.slug, place)
         if marked or place.parts:
@@ -128,8 +143,8 @@ def place_html(item: Evidence, look: FileLook) -> str:
     """The page with the words lit on it, the moment to play, or the section; the words themselves below."""
     words = f'<div class="q">{passage_html(item.passage, item.quote)}</div>'
     place = item.locator
-    if isinstance(place, TimeSpan):
-        return _recording(item.source, place) + words
+    if isinstance(place, TimeSpan) or (isinstance(place, PictureArea) and place.start_seconds is not None):
+        return _moment(item.source, place, look, words)
     if isinstance(place, (Page, PictureArea)) and has_side(place):
         return _picture(item.source, place, look) + words
     return _heading(item) + words
@@ -184,6 +199,19 @@ def shown_place(source: Source, place: Page | PictureArea, look: FileLook) -> Sh
 def _heading(item: Evidence) -> str:
     section = getattr(item.locator, "section", "") or item.heading
     return f'<p class="q-head">{escape(section)}</p>' if section and section != item.source.title else ""
+
+
+def _moment(source: Source, place: TimeSpan | PictureArea, look: FileLook, words: str) -> str:
+    """The moment of a recording with its player, its slide and its words."""
+    if look.gone(source.slug):
+        return f'<p class="pp-none">{GONE_RECORDING}</p>{words}'
+    of = look.recording(source.slug)
+    if of is None:
+        return (_recording(source, place) if isinstance(place, TimeSpan) else _picture(source, place, look)) + words
+    if isinstance(place, PictureArea):
+        return cited_html(of, place, shown_place(source, place, look), words)
+    face = look.face(source.slug, slide_face(of.lecture, place))
+    return cited_html(of, place, Shown(source.slug, of.name, face) if face else None, words)
 
 
 def _recording(source: Source, place: TimeSpan) -> str:

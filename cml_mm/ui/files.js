@@ -4,6 +4,8 @@
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
   const SENT_AT_ONCE = 2;
+  // As `_RECORDED` in media/sniffing.py: recordings may be larger than other files.
+  const RECORDING = /\.(mp3|m4[abv]|aac|wave?|og[agv]|opus|flac|weba|webm|mp4|mov|mk[av]|avi|3g[p2]|ts|mts|m2ts|qt)$/i;
   const HELD_AT_ONCE = 4; // sent, and not read yet: the server takes no more of one visitor
   const PAUSE = 1000; // ms between two looks at files that are being read without us
   const CHIPS = 8;    // shown over the question; the sheet has all
@@ -13,7 +15,7 @@
     warn: "M10 3.5l7.6 13H2.4zM10 8.5v4M10 14.5v.1", search: "M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM13.1 13.1 17 17",
     bin: "M4 5.5h12M8 5.5V3.8h4v1.7M5.8 5.5l.7 11h7l.7-11M8.7 8.5v5M11.3 8.5v5",
     info: "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 9.2v4.2M10 6.5v.1",
-    diagram: "M3 4h6v4.5H3zM11 11.5h6V16h-6zM6 8.5v5.3h5M9 12l2 1.8L9 15.6",
+    play: "M6.5 4.2v11.6l9-5.8z", diagram: "M3 4h6v4.5H3zM11 11.5h6V16h-6zM6 8.5v5.3h5M9 12l2 1.8L9 15.6",
   };
 
   // What there is. An entry is a file that is sent, waits, is read, is ready, or has failed.
@@ -37,7 +39,13 @@
   const ready = () => [...files.values()].filter((entry) => entry.state === "ready");
   const busy = (entry) => ["sending", "waiting", "reading"].includes(entry.state);
   const on = (entry) => where !== "library" && !off.has(entry.id);
+  const lecture = (entry) => ["film", "sound", "captions"].includes(entry.format) && entry.state === "ready";
+  const clock = (seconds) => {
+    const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+    return `${h ? `${h}:${String(m).padStart(2, "0")}` : m}:${String(s).padStart(2, "0")}`;
+  };
   const pages = (entry) => {
+    if (entry.seconds) return clock(entry.seconds);
     if (!entry.pages) return "";
     const noun = entry.format === "pptx" ? "slide" : "page";
     return `${entry.pages.toLocaleString("en")} ${noun}${entry.pages === 1 ? "" : "s"}`;
@@ -47,7 +55,7 @@
   const drawn = ({ diagrams }) => (diagrams && diagrams.diagrams ? `${several(diagrams.boxes, "box", "boxes")}, ${
     several(diagrams.arrows, "arrow", "arrows")}${diagrams.unclear ? `, ${diagrams.unclear.toLocaleString("en")} unclear` : ""}` : "");
   const read = (entry) => entry.counted || drawn(entry) || "";
-  const toDiagram = (entry) => (read(entry) && !entry.pages ? window.cmlDiagram.open({ file: entry.id }) : sheet(entry.id));
+  const toDiagram = (entry) => lecture(entry) ? window.cmlLecture.open({ file: entry.id }) : (read(entry) && !entry.pages ? window.cmlDiagram.open({ file: entry.id }) : sheet(entry.id));
   const size = (bytes) => (bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.max(1, Math.round(bytes / 1024))} kB`);
 
   const scope = () => {
@@ -96,7 +104,7 @@
     const pick = button("fc-b pick", "", () => tick(entry), icon("check"), named(entry.name), make("span", "pg"));
     return [
       pick,
-      button("fc-b", `Open ${name}`, () => toDiagram(entry), icon(read(entry) ? "diagram" : "file")),
+      button("fc-b", `Open ${name}`, () => toDiagram(entry), icon(lecture(entry) ? "play" : read(entry) ? "diagram" : "file")),
       button("fc-b x", `Remove ${name}`, (event) => ask(entry, event.currentTarget), icon("close")),
     ];
   };
@@ -235,7 +243,7 @@
       counted += 1;
       const key = `up-${counted}`;
       const entry = { key, id: "", name: source.name, state: "sending", words: "Waits to be sent", share: 0, source };
-      const limit = limits && limits.file_bytes;
+      const limit = limits && (RECORDING.test(source.name) ? limits.recording_bytes || limits.file_bytes : limits.file_bytes);
       if (limit && source.size > limit) {
         Object.assign(entry, { state: "failed", source: null, words: `${plain(source.name)} has ${size(source.size)}. The limit is ${size(limit)}.`,
           hint: "Bring a part of it, or a version with smaller pictures." });
@@ -246,10 +254,15 @@
     draw();
     window.cmlSay(list.length === 1 ? `${plain(list[0].name)} is being sent` : `${list.length} files are being sent`);
   };
+  // Captions wait for the recording of the same name, so that they are joined to it as soon as they come.
+  const CAPTIONS = /\.(srt|vtt|ass|ssa)$/i;
+  const stem = (name) => name.replace(/\.[^.]*$/, "");
+  const mate = (entry) => CAPTIONS.test(entry.name) && [...files.values()].some((other) => other !== entry && busy(other)
+    && !CAPTIONS.test(other.name) && stem(other.name) === stem(entry.name));
   const next = () => {
     const sending = [...files.values()].filter((entry) => entry.request && !entry.sent);
     const held = [...files.values()].filter((entry) => busy(entry) && (entry.request || entry.id));
-    const waiting = [...files.values()].filter((entry) => entry.state === "sending" && !entry.request && !entry.resting);
+    const waiting = [...files.values()].filter((entry) => entry.state === "sending" && !entry.request && !entry.resting && !mate(entry));
     for (const entry of waiting.slice(0, Math.max(0, Math.min(SENT_AT_ONCE - sending.length, HELD_AT_ONCE - held.length)))) send(entry);
   };
   const send = (entry) => {
@@ -333,9 +346,21 @@
     off.delete(card.id);
     keep();
     const count = pages(card);
-    window.cmlSay(known ? `${plain(card.name)} was here already` : `${plain(card.name)} is read${count ? `, ${count}` : ""}`);
-    if (known && known.state === "ready") {
+    const joined = known && entry.key !== card.id && entry.name !== card.name && CAPTIONS.test(entry.name);
+    window.cmlSay(joined ? `${plain(entry.name)} is joined to ${plain(card.name)}` : known ? `${plain(card.name)} was here already` : `${plain(card.name)} is read${count ? `, ${count}` : ""}`);
+    if (joined) {
+      const shown = window.cmlLecture.dialog().open && window.cmlLecture.file() === card.id;
+      if (shown && !window.cmlLecture.find(".lv-form")) window.cmlLecture.refresh();
+      notes.set(`joined-${card.id}`, { tone: "sec", drawing: "play", title: [named(entry.name), " is joined to ", named(card.name)],
+        words: "Its captions now say what is said in it.", label: "Open the lecture", act: () => toDiagram(files.get(card.id) || card) });
+    } else if (known && known.state === "ready") {
       notes.set(`twice-${card.id}`, { tone: "sec", drawing: "info", title: [named(card.name), " was here already"], words: "The same file twice is kept once." });
+    }
+    const alone = ready().some((other) => other.format === "captions" && other.id !== card.id && stem(other.name) === stem(card.name));
+    if (lecture(card) && alone) setTimeout(refresh); // what was brought before its recording is a part of that now
+    if (lecture(card) && !known) {
+      notes.set(`lecture-${card.id}`, { tone: "sec", drawing: "play", title: [named(card.name), " is ready to be asked"],
+        words: "Ask what was said or shown, and play the answer from its second.", label: "Open the lecture", act: () => toDiagram(files.get(card.id) || card) });
     }
     if (drawn(card)) {
       notes.set(`diagram-${card.id}`, { tone: "sec", drawing: "diagram", title: [named(card.name), " is read as a diagram"],
@@ -389,7 +414,7 @@
     } else {
       files.delete(entry.key);
       off.delete(entry.id);
-      for (const about of ["sight", "diagram", "offer"]) notes.delete(`${about}-${entry.id}`);
+      for (const about of ["sight", "diagram", "offer", "lecture", "joined"]) notes.delete(`${about}-${entry.id}`);
       window.cmlSend("gone", { file: entry.id }); // answers that quote it leave the page too
       window.cmlSay(`${plain(entry.name)} was deleted`);
     }
@@ -407,7 +432,7 @@
     draw();
   };
   const unoffer = () => {
-    const old = [...notes.keys()].filter((key) => /^(offer|diagram)-/.test(key));
+    const old = [...notes.keys()].filter((key) => /^(offer|diagram|lecture|joined)-/.test(key));
     for (const key of old) notes.delete(key);
     if (old.length) draw();
   };
@@ -554,7 +579,23 @@
 
   // Where files come from: buttons, dropping, pasting.
 
+  // The lecture that ships with the app is brought as if it were the visitor's own.
+  const tryLecture = async (button) => {
+    button.disabled = true;
+    const got = async (place) => { const answer = await fetch(place); if (!answer.ok) throw new Error(place); return answer; };
+    try {
+      const { names } = await (await got("starter/lectures")).json();
+      const list = names.map(async (name) => new File([await (await got(`starter/lectures/${encodeURIComponent(name)}`)).blob()], name));
+      bring(await Promise.all(list));
+    } catch {
+      notes.set("starter", { title: ["The lecture could not be fetched"], words: "Try again when the page answers." });
+      draw();
+    }
+    button.disabled = false;
+  };
+
   const acts = {
+    "try-lecture": (b) => tryLecture(b),
     attach: () => { const dialog = byId("cml-files"); if (dialog && dialog.open) dialog.close(); byId("cml-picker").click(); },
     camera: () => byId("cml-camera").click(),
     "files-open": () => sheet(),

@@ -15,11 +15,13 @@ import gradio as gr
 
 from cml_mm.errors import CmlError, InputError
 from cml_mm.ports import FileDesk
+from cml_mm.settings import STARTER_LECTURES
 from cml_mm.types import Box, clock
 from cml_mm.ui.diagram_view import diagram_reply, near_reply, opens_html, reader_html
 from cml_mm.ui.file_section import when_html
 from cml_mm.ui.icons import icon
 from cml_mm.ui.keeping_talks import visitor_of
+from cml_mm.ui.lecture_view import lecture_dialog_html, lecture_opens_html, lecture_reply
 from cml_mm.ui.opening import Opening
 from cml_mm.ui.page_picture import Shown, marked_on, paper_html, picture_html, plain_name
 from cml_mm.ui.parts import button
@@ -31,7 +33,7 @@ Reply = dict[str, Any]
 
 ACCEPTED = (
     ".pdf,.docx,.pptx,.html,.htm,.md,.txt,.csv,.svg,.drawio,.xml,.dot,.gv,.mmd,.mermaid,.puml,.plantuml,.pu,"
-    "image/*,audio/*,video/*"
+    ".mkv,.srt,.vtt,.ass,.ssa,image/*,audio/*,video/*"
 )
 _SHOWN_HEADINGS = 300
 _FORMATS = {
@@ -49,6 +51,7 @@ _FORMATS = {
     "drawio": "draw.io diagram",
     "sound": "Sound recording",
     "film": "Film",
+    "captions": "Captions",
 }
 _LOST = ("This file is no longer here.", "It may have been deleted. Bring it again.")
 
@@ -66,7 +69,7 @@ class FilesView:
             elem_id="cml-files-place",
             apply_default_css=False,
             js_on_load="window.cmlFiles.start(element, server); window.cmlView.start(server);"
-            " window.cmlDiagram.start(server);",
+            " window.cmlDiagram.start(server); window.cmlLecture.start(server);",
             server_functions=self._functions(),
         )
 
@@ -131,7 +134,10 @@ class FilesView:
         def near(data: object, request: gr.Request) -> Reply:
             return self._told(data, request, near_reply)
 
-        return [look, face, diagram, near]
+        def lecture(data: object, request: gr.Request) -> Reply:
+            return self._told(data, request, lecture_reply)
+
+        return [look, face, diagram, near, lecture]
 
 
 def shelf_html() -> str:
@@ -166,9 +172,11 @@ def scope_html() -> str:
 
 def bring_html() -> str:
     """The quiet line of the empty state."""
+    tried = '<button type="button" class="lnk" data-act="try-lecture">try a short lecture</button>'
+    lecture = f", or {tried}" if any(STARTER_LECTURES.glob("*.mp4")) else ""
     return (
         '<p class="hint bring"><span>Or <button type="button" class="lnk" data-act="attach">bring a file</button>:'
-        " PDF, Word, slides, a photo of a notice.</span>"
+        f" PDF, Word, slides, a photo of a notice, a recorded talk{lecture}.</span>"
         ' <span>It stays private and is deleted after <span class="kept">a day</span>.'
         ' <button type="button" class="lnk" data-act="files-open" aria-haspopup="dialog">Privacy</button></span></p>'
     )
@@ -191,6 +199,7 @@ def sheet_html() -> str:
         f"{_tool('minus', 'view-smaller', 'Smaller')}{_tool('plus', 'view-bigger', 'Larger')}"
         f"{button('Fit', 'view-fit', 'sm')}{_tool('close', 'view-shut', 'Close')}</div></header>"
         f'<div class="viewer-b" tabindex="0" role="region" aria-label="The page"></div></dialog>{reader_html()}'
+        f"{lecture_dialog_html()}"
     )
 
 
@@ -204,7 +213,8 @@ def file_html(card: FileCard, read: ReadFile) -> str:
     until = f" It is deleted {when_html(card.expires)}." if card.expires else ""
     return (
         f'<h3 tabindex="-1"><bdi>{escape(name)}</bdi></h3>{title}<p class="small sec">{escape(facts_words(card))}</p>'
-        f'<p class="small mut">Visible to you only.{until}</p>{remarks}{opens_html(card, read)}{_contents(card, read)}'
+        f'<p class="small mut">Visible to you only.{until}</p>{remarks}{lecture_opens_html(card, read)}'
+        f"{opens_html(card, read)}{'' if read.lecture else _contents(card, read)}"
     )
 
 

@@ -30,6 +30,7 @@ STYLES = (
     "library.css",
     "reading.css",
     "files.css",
+    "lecture.css",
     "talks.css",
 )
 SCRIPTS = (
@@ -41,6 +42,9 @@ SCRIPTS = (
     "page_picture.js",
     "diagram.js",
     "diagram_edit.js",
+    "lecture_player.js",
+    "lecture.js",
+    "lecture_edit.js",
     "talks.js",
 )
 WAITING = 24  # further questions that are told their place in the line

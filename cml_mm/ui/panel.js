@@ -54,7 +54,8 @@
     const above = (element) => element.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
     const quote = item.querySelector(".pp-edge rect, mark");
     const deep = quote && above(quote) - above(item) > box.clientHeight - 80;
-    const goal = deep ? above(quote) - 80 : above(item);
+    const player = item.querySelector(".lv"); // a moment begins with its player, the words stand under it
+    const goal = player ? (phone() ? above(player) - 8 : above(item)) : deep ? above(quote) - 80 : above(item);
     box.scrollTo({ top: goal, behavior: reduced() || phone() ? "auto" : "smooth" });
   };
 

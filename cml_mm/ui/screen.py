@@ -131,7 +131,10 @@ class Screen:
         session = str(request.session_hash)
         stop = self.desk.take(session)
         if stop is None or not turns or not turns[-1].busy:
-            return  # `begin` has refused, or this question is being answered already
+            # `begin` has refused, or this question is being answered already. A generator that
+            # yields nothing would empty every output, the sentence that says why among them.
+            yield (gr.skip(),) * 7
+            return
         visitor, asked = visitor_of(request), turns[-1].asked
         scope = Scope(asked.where, visitor, asked.files, asked.voice)
         if asked.where == "library":

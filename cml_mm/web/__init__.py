@@ -15,6 +15,7 @@ from cml_mm.web.guard import Guard
 from cml_mm.web.handouts import HandOut, handout_routes
 from cml_mm.web.health import health_route
 from cml_mm.web.sessions import Sessions
+from cml_mm.web.starter import starter_routes
 from cml_mm.web.visitor import VisitorCookie
 
 __all__ = ["Behind", "Guard", "Sessions", "VisitorCookie", "app_kwargs", "health_route"]
@@ -49,6 +50,7 @@ def app_kwargs(behind: Behind, on_space: bool, space_host: str) -> dict[str, Any
             health_route(behind.ready, behind.version),
             *file_routes(behind.files, behind.limits, behind.keep_files_seconds / 3600, on_space),
             *handout_routes(behind.hand_out),
+            *starter_routes(),
         ],
         "middleware": [
             Middleware(Guard, on_space=on_space, space_host=space_host),

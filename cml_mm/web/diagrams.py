@@ -172,7 +172,7 @@ class DiagramRoutes:
 
     async def correct(self, request: Request) -> Response:
         """Makes all the changes of the body, or none: `{"edits": [{"kind": "rename", "part": …, "label": …}]}`."""
-        body = await _body(request)
+        body = await small_body(request)
         if body is None:
             return error_response(413, TOO_LARGE, close=True)
         try:
@@ -248,7 +248,7 @@ def _number(request: Request) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else -1
 
 
-async def _body(request: Request) -> bytes | None:
+async def small_body(request: Request) -> bytes | None:
     """What was sent; None where it is more than it can sensibly be."""
     found = bytearray()
     async for piece in request.stream():

@@ -1,4 +1,5 @@
-"""A visitor's files over HTTP: bring, list, look at, delete; and delete everything. Diagrams in them: `diagrams.py`.
+"""A visitor's files over HTTP: bring, list, look at, delete; and delete everything. Diagrams in them: `diagrams.py`;
+recordings: `recordings.py`.
 
 Every address says nothing about whose a file is: the cookie does. A file that is somebody
 else's is answered exactly as one that does not exist.
@@ -19,11 +20,13 @@ from starlette.routing import Route
 
 from cml_mm.errors import CmlError, InputError, LimitExceeded, StoreFull
 from cml_mm.media.intake import clean_name
+from cml_mm.media.sniffing import most_bytes
 from cml_mm.ports import FileDesk
 from cml_mm.visits import DEFAULT_LIMITS, Limits
 from cml_mm.web.arrival import Gone, Patience, Stalled, TooLarge, check_announced, drain, take_in
 from cml_mm.web.diagrams import DiagramRoutes
 from cml_mm.web.reading_line import Job, LineFull, Progress, ReadingLine
+from cml_mm.web.recordings import RecordingRoutes
 from cml_mm.web.trouble import NO_STORE, OPENING, Trouble, error_response, trouble_of
 from cml_mm.web.visitor import set_cookie, visitor_of
 
@@ -65,6 +68,7 @@ class FileRoutes:
             Route("/files/{file}/faces/{face}", self.draw, methods=["GET"]),
             Route("/me", self.forget, methods=["DELETE"]),
             *DiagramRoutes(self._open).routes(),
+            *RecordingRoutes(self._open).routes(),
         ]
 
     async def bring(self, request: Request) -> Response:
@@ -76,13 +80,13 @@ class FileRoutes:
             return await self._refused(request, desk)
         try:
             name = _name(request)
-            job = self.line.arrive(visitor, name, check_announced(request, self.limits.file_bytes))
+            job = self.line.arrive(visitor, name, check_announced(request, most_bytes(clean_name(name), self.limits)))
         except InputError as error:
             trouble = trouble_of(error, "Bringing a file")
             return await self._refused(request, error_response(_status(error), trouble, close=True))
         try:
             content = desk.inbox() / job.id
-            await take_in(request, content, job, self.limits.file_bytes, self.patience)
+            await take_in(request, content, job, most_bytes(clean_name(name), self.limits), self.patience)
             await run_in_threadpool(self.line.enter, job, desk, content)
         except Gone:
             return _cancelled(job)
@@ -109,6 +113,7 @@ class FileRoutes:
             "files": [asdict(card) for card in (*moving, *files)],
             "limits": {
                 "file_bytes": self.limits.file_bytes,
+                "recording_bytes": self.limits.recording_bytes,
                 "visitor_files": self.limits.visitor_files,
                 "keep_hours": self.keep_hours,
             },

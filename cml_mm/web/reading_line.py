@@ -19,6 +19,7 @@ from cml_mm.ports import FileDesk
 from cml_mm.visits import FileCard
 from cml_mm.web.trouble import Trouble, trouble_of
 
+_CAPTION_ENDINGS = (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".txt", ".text")
 AT_ONCE = 2
 PER_VISITOR = 4  # of one visitor: arriving, waiting or being read
 IN_ALL = 24  # of everybody; as many times the largest file is what the inbox may take of the disk
@@ -234,7 +235,7 @@ class ReadingLine:
         try:
             card = desk.add(job.visitor, job.name, content, told, job.stop.is_set)
             if card and job.stop.is_set():
-                _take_back(desk, job.visitor, card, begun)
+                _take_back(desk, job, card, begun)
                 card = None
         except Exception as error:  # a thread must not die silently: the visitor gets words, the log the details
             trouble = trouble_of(error, "Reading a file")
@@ -267,11 +268,13 @@ def _is_shown(job: Job, visitor: str) -> bool:
     return job.visitor == visitor and not job.stop.is_set()
 
 
-def _take_back(desk: FileDesk, visitor: str, card: FileCard, begun: float) -> None:
-    """It was stopped when it was nearly there. A file that was there before, with the same bytes, stays."""
-    if card.added >= begun:
+def _take_back(desk: FileDesk, job: Job, card: FileCard, begun: float) -> None:
+    """It was stopped when it was nearly there. A file that was there before, with the same bytes, stays; so does the
+    recording that captions were joined to."""
+    joined = card.format in ("film", "sound") and job.name.lower().endswith(_CAPTION_ENDINGS)
+    if card.added >= begun and not joined:
         with contextlib.suppress(InputError):  # deleted meanwhile
-            desk.remove(visitor, card.id)
+            desk.remove(job.visitor, card.id)
 
 
 def _moved(card: FileCard, phase: _Phase, progress: Progress) -> FileCard:

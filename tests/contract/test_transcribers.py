@@ -1,4 +1,8 @@
-"""What every Transcriber keeps: Whisper and faster-whisper on the same tiny checkpoint, which always hears SPOKEN."""
+"""What every Transcriber keeps: Whisper and faster-whisper on the same tiny checkpoint, which always hears SPOKEN.
+
+Pocketsphinx and the one that only tells when somebody speaks come with real weights; they are given a voice without
+words, and, where ../shared is there, people.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +22,17 @@ import pytest
 from cml_mm.errors import LimitExceeded, ModelError, ModelMissing
 from cml_mm.models.faster_whisper_transcriber import FasterWhisperTranscriber, stretch_of
 from cml_mm.models.hearing import SAMPLES_A_SECOND, Samples, transcript, turn
+from cml_mm.models.pocketsphinx_child import listened
+from cml_mm.models.pocketsphinx_transcriber import (
+    ENGLISH_ONLY,
+    WITHHELD,
+    PocketsphinxTranscriber,
+    utterances_of,
+)
+from cml_mm.models.speech_spans import SpeechSpans, spans_of
 from cml_mm.models.whisper_transcriber import WhisperTranscriber, phrases_of
 from cml_mm.ports import SpokenWord, Transcriber, Transcript
+from tests.support.spoken_sound import voice
 from tests.support.tiny_senses import SPOKEN, tiny_faster_whisper, tiny_whisper
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -225,6 +239,154 @@ def test_naming_a_transcriber_loads_no_torch(weights: Path) -> None:
     ask = [sys.executable, "-c", code, str(weights / "speaking.pt")]
     done = subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stdout == "Whisper speaking\n"
+
+
+# --- without a download --------------------------------------------------------------------------
+
+SHIPPED = [PocketsphinxTranscriber, SpeechSpans]
+PEOPLE = ROOT.parent / "shared" / "checks" / "speech" / "jfk.flac"
+
+
+def close_to(spans: tuple[tuple[float, float], ...], *expected: tuple[float, float]) -> bool:
+    return len(spans) == len(expected) and np.allclose(spans, expected, atol=0.25)
+
+
+def test_spans_say_when_somebody_speaks_and_nothing_else() -> None:
+    ears = SpeechSpans()
+    heard = hear(ears, np.concatenate([silence(2), voice(3), silence(20), voice(2), silence(1)]))
+    assert close_to(heard.spans, (2, 5), (25, 27))
+    assert (heard.words, heard.language, heard.origin, heard.origin_kind) == ((), "", ears.name, "spans")
+
+
+@pytest.fixture(scope="module")
+def weakly() -> Transcript:
+    """Two stretches of a voice, with times; what is heard in them are no true words."""
+    return hear(
+        PocketsphinxTranscriber(least_confidence=0), np.concatenate([silence(2), voice(3), silence(3), voice(2)])
+    )
+
+
+def test_weak_words_stand_where_somebody_speaks_and_are_marked(weakly: Transcript) -> None:
+    assert weakly.origin_kind == "weak recogniser" and weakly.notices == (ENGLISH_ONLY,)
+    assert close_to(weakly.spans, (2, 5), (8, 10))
+    assert len(weakly.words) > 4 and weakly.language == ""
+    assert {word.start_seconds > 7 for word in weakly.words} == {True, False}
+    for word in weakly.words:
+        assert word.text.isprintable() and not set(word.text) & set("<>[]()")
+        assert 0 <= word.confidence <= 1 and word.start_seconds < word.end_seconds
+        assert any(start - 0.3 <= word.start_seconds < end + 0.3 for start, end in weakly.spans)
+    assert weakly.confidence == pytest.approx(np.mean([word.confidence for word in weakly.words]))
+
+
+def test_what_is_heard_with_too_much_doubt_is_withheld() -> None:
+    heard = hear(PocketsphinxTranscriber(least_confidence=1.0), voice(2))
+    assert heard.words == () and heard.origin_kind == "spans" and close_to(heard.spans, (0, 2))
+    assert heard.notices == (WITHHELD, ENGLISH_ONLY)
+
+
+def test_an_utterance_is_heard_the_same_after_any_other() -> None:
+    from pocketsphinx import Decoder
+
+    decoder = Decoder(samprate=SAMPLES_A_SECOND, loglevel="FATAL")
+    first, other = ((voice(1, seed) * 32_767).astype("<i2").tobytes() for seed in (3, 8))
+    before = listened(decoder, first)
+    assert before and listened(decoder, other) != before
+    assert listened(decoder, first) == before
+
+
+@pytest.mark.parametrize("kind", SHIPPED)
+def test_without_speech_neither_hears_any(kind: type[PocketsphinxTranscriber | SpeechSpans]) -> None:
+    for sound in (silence(40), silence(0), noise(5)):
+        heard = hear(kind(), sound)
+        assert (heard.words, heard.spans, heard.confidence, heard.notices) == ((), (), 0.0, ())
+
+
+@pytest.mark.parametrize("kind", SHIPPED)
+def test_shipped_ones_refuse_what_the_others_refuse(kind: type[PocketsphinxTranscriber | SpeechSpans]) -> None:
+    with pytest.raises(LimitExceeded, match="plays for 2 minutes; 1 are listened to at most"):
+        kind(longest_minutes=1).transcribe(silence(120), Told(), lambda: False)
+    with pytest.raises(ModelError, match="not mono samples"):
+        kind().transcribe(np.full(16_000, np.nan, np.float32), Told(), lambda: False)
+
+
+@pytest.mark.parametrize("kind", SHIPPED)
+def test_shipped_ones_tell_how_far_they_are_and_stop(kind: type[PocketsphinxTranscriber | SpeechSpans]) -> None:
+    sound = np.concatenate([voice(1), silence(18), voice(1), silence(18), voice(1)])
+    told = Told()
+    hear(kind(), sound, told)
+    done = [row[1] for row in told]
+    assert done == sorted(done) and done[0] == 0 and told[-1][1] == told[-1][2] == 40 and len(set(done)) >= 4
+    assert kind().transcribe(sound, Told(), lambda: True) is None
+    told = Told()
+    assert kind().transcribe(sound, told, lambda: len(told) > 1) is None
+    assert told[-1][1] < 39
+
+
+def test_a_listener_that_stops_is_said_and_so_is_one_that_cannot_start(tmp_path: Path) -> None:
+    for name, content in (
+        ("ends", "#!/bin/sh\nexit 3\n"),
+        ("babbles", "#!/bin/sh\necho '[[1]]'\nexec cat > /dev/null\n"),
+    ):
+        program = tmp_path / name
+        program.write_text(content)
+        program.chmod(0o755)
+        with pytest.raises(ModelError, match="Pocketsphinx stopped while it listened"):
+            hear(PocketsphinxTranscriber(python=str(program)), voice(4))
+    with pytest.raises(ModelError, match="Pocketsphinx could not be started"):
+        hear(PocketsphinxTranscriber(python=str(tmp_path / "nowhere")), voice(1))
+
+
+def test_cancel_reaches_a_listener_that_is_busy(tmp_path: Path) -> None:
+    program = tmp_path / "deaf"
+    program.write_text("#!/bin/sh\nexec cat 3>&1 > /dev/null\n")  # takes everything, says nothing
+    program.chmod(0o755)
+    asked = iter([False] * 4 + [True] * 100)
+    assert PocketsphinxTranscriber(python=str(program)).transcribe(voice(1), Told(), lambda: next(asked)) is None
+
+
+def test_spans_are_cut_and_joined_by_what_is_probable() -> None:
+    frame = 0.032
+    sure = np.zeros(200, np.float32)
+    sure[20:60] = 0.9
+    sure[40:45] = 0.4  # doubt within a sentence does not end it
+    sure[64:80] = 0.6  # a breath later
+    sure[150:153] = 0.9  # a click
+    assert spans_of(sure, 6.4) == (pytest.approx((20 * frame - 0.1, 80 * frame + 0.1), abs=0.001),)
+    sure[:] = 0.9
+    assert spans_of(sure, 6.4) == ((0.0, 6.4),)
+
+
+def test_utterances_are_no_longer_than_can_be_weighed_at_once() -> None:
+    rate, sound = SAMPLES_A_SECOND, noise(50)
+    sound[round(12.9 * rate) : round(13.2 * rate)] = 0
+    parts = list(utterances_of(sound, ((1.0, 25.0), (25.5, 26.0), (29.0, 33.0), (33.5, 40.0), (40.4, 49.9))))
+    seconds = [(start / rate, end / rate) for start, end in parts]
+    assert seconds[0][0] == 0.75 and 12.8 < seconds[0][1] < 13.3 and seconds[1][0] == seconds[0][1]
+    assert seconds[1][1] == 26.25 and seconds[2][0] == 28.75 and seconds[-1][1] == 50
+    assert all(end - start <= 15 for start, end in seconds)
+    assert all(a[1] <= b[0] for a, b in pairwise(seconds))
+
+
+@pytest.mark.skipif(not PEOPLE.is_file(), reason="../shared is missing: no human speech to hear")
+def test_of_a_person_most_words_are_heard_where_they_are_said() -> None:
+    import av
+
+    with av.open(str(PEOPLE)) as opened:
+        resampler = av.AudioResampler("s16", "mono", SAMPLES_A_SECOND)
+        parts = [part.to_ndarray()[0] for frame in opened.decode(audio=0) for part in resampler.resample(frame)]
+    heard = hear(PocketsphinxTranscriber(), np.concatenate(parts).astype(np.float32) / 32_768)
+    words = {word.text: word for word in heard.words}
+    assert {"fellow", "not", "country", "can", "do", "for", "you"} <= set(words)
+    assert heard.origin_kind == "weak recogniser" and 5 < words["you"].start_seconds < 10
+
+
+def test_naming_the_shipped_ones_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from cml_mm.models.pocketsphinx_transcriber import PocketsphinxTranscriber as P; print(P().name); "
+        "sys.exit(bool({'torch', 'pocketsphinx', 'silero_vad', 'onnxruntime'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and done.stdout == "Pocketsphinx\n"
 
 
 # --- faster-whisper ------------------------------------------------------------------------------

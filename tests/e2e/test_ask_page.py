@@ -147,7 +147,10 @@ def test_an_empty_question_gets_a_sentence(any_page: Page, question: str) -> Non
     page = any_page
     question_box(page).fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.get_by_role("alert")).to_have_text("Write a question first, or pick one of the examples.")
+    note = page.get_by_role("alert")
+    expect(note).to_have_text("Write a question first, or pick one of the examples.")
+    page.wait_for_timeout(1500)  # the step after it, which answers, has nothing to do and must not take it away
+    expect(note).to_be_visible()
     expect(newest(page)).to_have_count(0)
 
 

@@ -71,11 +71,12 @@ def test_another_machine_without_encryption_needs_the_word_that_the_error_names(
         assert engine._models.generator is not None
 
 
-def test_the_first_profile_has_no_model_but_its_encoder(settings: Settings) -> None:
+def test_the_first_profile_has_no_model_but_what_is_installed(settings: Settings) -> None:
     with Engine.open(settings) as engine:
         assert engine._opened.answerer.writer is None
         assert engine._opened.pattern_looks is None
-        assert engine._models.generator is engine._models.image_encoder is engine._models.transcriber is None
+        assert engine._models.generator is engine._models.image_encoder is None
+        assert engine._models.transcriber is not None and engine._models.transcriber.name == "Pocketsphinx"
 
 
 def test_an_index_of_another_text_encoder_is_refused_with_the_cure(settings: Settings, tmp_path: Path) -> None:

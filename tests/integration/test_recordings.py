@@ -17,9 +17,12 @@ from cml_mm.engine.bringing import Bringer
 from cml_mm.engine.files import Files
 from cml_mm.engine.listening import PIECE_SECONDS, Listener
 from cml_mm.engine.opened import Opened
+from cml_mm.engine.resuming import NothingKept
 from cml_mm.errors import InputError, LimitExceeded, MediaUnreadable, UnsupportedMedia
 from cml_mm.graph.session_store import SessionStore
 from cml_mm.graph.snapshot import open_snapshot
+from cml_mm.lectures.values import Speech
+from cml_mm.media.film.slides import NO_SLIDES
 from cml_mm.media.sandbox import SandboxedReader
 from cml_mm.media.signatures import recording_sign
 from cml_mm.media.sound import SAMPLES_A_SECOND, SoundTrack
@@ -31,7 +34,7 @@ from cml_mm.talk import NO_TALK, Scope
 from cml_mm.types import Answer, AnswerReady, TimeSpan
 from cml_mm.ui.evidence import locator_words
 from cml_mm.ui.files_view import facts_words
-from cml_mm.visits import DEFAULT_LIMITS, FileCard, ReadFile, Sound
+from cml_mm.visits import DEFAULT_LIMITS, FileCard, ReadFile, Recorded
 from tests.integration.test_bad_files import children
 from tests.support import made_files as made
 from tests.support.record_values import DAY, Clock
@@ -62,7 +65,7 @@ class Told(list[tuple[str, int, int]]):
         self.append((words, done, of))
 
 
-def heard(tmp_path: Path, data: bytes, name: str) -> ReadFile | Sound | None:
+def heard(tmp_path: Path, data: bytes, name: str) -> ReadFile | Recorded | None:
     (tmp_path / "x").write_bytes(data)
     return SandboxedReader(LIMITS).read_or_hear(tmp_path / "x", name, "file-1", silent, never)
 
@@ -94,7 +97,8 @@ def test_sound_comes_out_of_every_kind_at_its_time(
 ) -> None:
     data = made.tones(container, codec, pictures=kind == "film", late_seconds=late_seconds)
     found = heard(tmp_path, data, name)
-    assert isinstance(found, Sound) and (found.format, found.notices) == (kind, ())
+    assert isinstance(found, Recorded) and found.format == kind and found.sound
+    assert found.notices == ((NO_SLIDES,) if kind == "film" else ())
     assert found.samples.dtype == np.int16 and len(found.samples) == pytest.approx((4 + late_seconds) * 16_000, abs=800)
     assert loud_seconds(found.samples) == pytest.approx((2.0, 2.5), abs=0.05)
 
@@ -103,20 +107,24 @@ def test_other_files_are_read_as_ever_and_a_wrong_name_is_said(tmp_path: Path) -
     read = heard(tmp_path, made.WORDS.encode(), "rules.txt")
     assert isinstance(read, ReadFile) and read.document.sections[0].text == made.WORDS
     sound = heard(tmp_path, made.sound(1), "rules.pdf")
-    assert isinstance(sound, Sound) and sound.notices[0].startswith("rules.pdf is a sound recording, whatever")
+    assert isinstance(sound, Recorded) and sound.notices[0].startswith("rules.pdf is a sound recording, whatever")
 
 
 def test_a_long_recording_comes_in_pieces(tmp_path: Path) -> None:
     found = heard(tmp_path, made.sound(75.0, 8_000), "talk.wav")
-    assert isinstance(found, Sound) and len(found.samples) == pytest.approx(75 * SAMPLES_A_SECOND, abs=600)
+    assert isinstance(found, Recorded) and len(found.samples) == pytest.approx(75 * SAMPLES_A_SECOND, abs=600)
 
 
-def test_what_nobody_listens_to_is_refused(tmp_path: Path) -> None:
+def test_samples_come_only_where_somebody_listens_and_documents_readers_refuse_recordings(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(made.sound(1))
-    with pytest.raises(UnsupportedMedia, match="nobody here to listen to it"):
-        SandboxedReader(LIMITS).read(tmp_path / "x", "talk.wav", "file-1", silent, never)
+    reader = SandboxedReader(LIMITS)
+    silent_one = reader.read_or_hear(tmp_path / "x", "talk.wav", "file-1", silent, never, hears=False)
+    assert isinstance(silent_one, Recorded) and silent_one.sound and len(silent_one.samples) == 0
+    assert silent_one.seconds == pytest.approx(1.0)
+    with pytest.raises(UnsupportedMedia, match="a sound recording of about 1 minute, and only documents and pictures"):
+        reader.read(tmp_path / "x", "talk.wav", "file-1", silent, never)
     with pytest.raises(InputError, match="No picture can be made"):
-        SandboxedReader(LIMITS).draw(tmp_path / "x", "talk.wav", "page-1", 300)
+        reader.draw(tmp_path / "x", "talk.wav", "page-1", 300)
 
 
 def test_length_is_counted_whatever_the_file_says(tmp_path: Path) -> None:
@@ -152,7 +160,7 @@ def test_damage_is_said(tmp_path: Path) -> None:
     data = bytearray(made.tones("mp4", "aac", (0.5, 1.5, 2.5, 3.2)))
     data[len(data) // 2 : len(data) // 2 + 400] = np.random.default_rng(4).bytes(400)
     found = heard(tmp_path, bytes(data), "talk.m4a")
-    assert isinstance(found, Sound) and found.notices == ("talk.m4a is damaged: parts of it could not be played.",)
+    assert isinstance(found, Recorded) and found.notices == ("talk.m4a is damaged: parts of it could not be played.",)
 
 
 # --- heard, kept, asked --------------------------------------------------------------------------
@@ -196,14 +204,16 @@ def test_from_bytes_to_an_answer_that_cites_the_second(
     files, told = files_over(record, settings, encoder, SaidTranscriber(MEETING)), Told()
     card = add(files, "meeting.wav", made.sound(150), told)
     assert (card.format, card.title, card.notices) == ("sound", "meeting.wav", ("Heard by Said: words may be wrong.",))
-    assert facts_words(card).startswith("Sound recording, 2:18 minutes, ")
+    assert facts_words(card).startswith("Sound recording, 2:30 minutes, ")
     assert next(one for one in told if one[0].startswith("Listening")) == ("Listening: minute 1 of 3", 0, 150)
     assert any(one[0] == "Listening: minute 3 of 3" for one in told)
     read = files.read(ANNA, card.id)  # as the record gives it back
-    assert [section.heading for section in read.document.sections] == ["0:01–0:24", "1:04–1:12", "2:14–2:18"]
+    assert [run.start_seconds for placing in read.placings for run in placing.times] == [1.0, 20.0, 64.0, 70.0, 134.0]
+    assert read.lecture is not None and read.lecture.speech.origin == "recogniser" and read.lecture.seconds == 150
     answer = ask(files, opened, QUESTION)
     sentence, evidence = answer.sentences[0], answer.evidence[0]
-    assert sentence.text.startswith("At 2:14 of meeting.wav: “The keeper of the keys is chosen by lot each spring.”")
+    assert sentence.text.startswith("At 2:14")
+    assert "“The keeper of the keys is chosen by lot each spring.”" in sentence.text
     assert sentence.verdict == "supported" and answer.notices == ()
     place = evidence.locator
     assert isinstance(place, TimeSpan) and (place.start_seconds, place.end_seconds) == pytest.approx((134.0, 138.35))
@@ -212,10 +222,11 @@ def test_from_bytes_to_an_answer_that_cites_the_second(
     section = next(one for one in read.document.sections if one.heading == place.section)
     assert section.text[place.start : place.end] == evidence.quote
     fund = ask(files, opened, "What does the heron fund pay for a boat?")
-    assert "At 1:04 of meeting.wav" in fund.sentences[0].text
+    assert fund.sentences[0].text.startswith("At 1:04")
     (stored,) = record.files.load(ANNA)
     (node,) = SessionStore.over(opened.snapshot.store, [stored], ()).get(ids=[stored.chunks[-1].id])
-    assert (node.properties["start_seconds"], node.properties["heading"]) == (pytest.approx(134.0), "2:14–2:18")
+    assert node.properties["start_seconds"] == pytest.approx(134.0)
+    assert node.properties["heading"] == read.document.sections[-1].heading
     files.remove(ANNA, card.id)
     assert files.files(ANNA) == () and not list((tmp_path / "data" / "sessions").rglob("original"))
 
@@ -238,13 +249,15 @@ def test_doubt_film_and_language_are_said(record: Record, settings: Settings, en
     files = files_over(record, settings, encoder, SaidTranscriber(unsure, language="de"))
     card = add(files, "meeting.mp4", made.tones("mp4", "aac", pictures=True, seconds=8))
     assert card.format == "film" and card.notices == (
+        NO_SLIDES,
+        "It seems to be in German, and the library is in English: what the two share may be missed.",
         "Heard by Said: words may be wrong.",
         "Much of it was heard with doubt; listen to what you rely on.",
-        "Only the sound of this film was read; what it shows was not.",
-        "It seems to be in German, and the library is in English: what the two share may be missed.",
     )
     answer = ask(files, opened, QUESTION)
-    assert answer.sentences[0].text.startswith("At 0:01 of meeting.mp4 (heard with doubt): “The keeper")
+    assert (
+        answer.sentences[0].text.startswith("At 0:01") and "(heard with doubt): “The keeper" in answer.sentences[0].text
+    )
     assert [notice.text for notice in answer.notices if notice.kind == "confidence"] == [
         "The words of meeting.mp4 were heard with doubt; listen to the recording."
     ]
@@ -282,11 +295,9 @@ def test_one_recording_is_heard_at_a_time_and_who_waits_can_stop() -> None:
         assert go.wait(30)
 
     said = SaidTranscriber(words_at((0.0, "Welcome to the house.")), before=hold)
-    listener, sound = Listener(said), Sound("sound", np.zeros(2 * SAMPLES_A_SECOND, np.int16))
-    found: list[ReadFile | None] = []
-    first = threading.Thread(
-        target=lambda: found.append(listener.listen(sound, "a.wav", "file-1", "0" * 64, silent, never))
-    )
+    listener, sound = Listener(said), np.zeros(2 * SAMPLES_A_SECOND, np.int16)
+    found: list[Speech | None] = []
+    first = threading.Thread(target=lambda: found.append(listener.listen(sound, silent, never, NothingKept())))
     first.start()
     assert inside.wait(30)
     told = Told()
@@ -295,11 +306,11 @@ def test_one_recording_is_heard_at_a_time_and_who_waits_can_stop() -> None:
         told(words, done, of)
         stop.set()
 
-    assert listener.listen(sound, "b.wav", "file-2", "0" * 64, tell, stop.is_set) is None
+    assert listener.listen(sound, tell, stop.is_set, NothingKept()) is None
     assert told[0][0] == "Waiting until another recording has been heard" and said.most_at_once == 1
     go.set()
     first.join()
-    assert found[0] is not None and found[0].document.sections[0].text == "Welcome to the house."
+    assert found[0] is not None and [cue.text for cue in found[0].cues] == ["Welcome to the house."]
 
 
 def test_long_sound_is_heard_in_pieces_cut_where_it_is_quiet() -> None:
@@ -309,12 +320,11 @@ def test_long_sound_is_heard_in_pieces_cut_where_it_is_quiet() -> None:
     samples[quiet * SAMPLES_A_SECOND : (quiet + 1) * SAMPLES_A_SECOND] //= 900
     words = words_at((5.0, "Welcome."), (quiet - 2.0, "We stop here."), (quiet + 3.0, "Goodbye, all of you."))
     said, told = SaidTranscriber(words), Told()
-    found = Listener(said).listen(Sound("sound", samples), "a.wav", "file-1", "0" * 64, told, never)
+    found = Listener(said).listen(samples, told, never, NothingKept())
     assert len(said.heard) == 2 and sum(said.heard) == len(samples)
     assert quiet < said.heard[0] / SAMPLES_A_SECOND < quiet + 1
-    assert found is not None
-    last = found.placings[-1].times[-1]
-    assert last.start_seconds == pytest.approx(quiet + 3.0, abs=0.01)
+    assert found is not None and found.origin == "recogniser"
+    assert found.cues[-1].start_seconds == pytest.approx(quiet + 3.0, abs=0.01)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told) and told[-1][0].endswith(" of 13")
 
 
@@ -361,9 +371,14 @@ def test_a_command_asks_a_recording_that_a_real_whisper_hears(
     assert not (commanded.parent / "data").exists()
 
 
-def test_the_embedded_profile_refuses_it_with_the_way_out(commanded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_profile_that_does_not_listen_refuses_it_with_the_way_out(
+    commanded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = commanded.parent / "deaf.toml"
+    profile.write_text('title = "Does not listen"\n', "utf-8")
+    monkeypatch.setenv("CML_PROFILE", str(profile))
     assert main(["ask", QUESTION, "--file", str(commanded)]) != 0
     said = capsys.readouterr().err
     assert "talk.wav is a sound recording of about 1 minute. There is nobody here to listen to it." in said
-    assert "transcript or captions as .txt; a profile that listens, such as laptop" in said
-    assert os.listdir(commanded.parent) == ["talk.wav"]
+    assert "its captions as .srt or .vtt, or its transcript as .txt; a profile that listens, such as laptop" in said
+    assert sorted(os.listdir(commanded.parent)) == ["deaf.toml", "talk.wav"]

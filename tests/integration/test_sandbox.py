@@ -16,7 +16,7 @@ import pytest
 from cml_mm.errors import CmlError, InputError, LimitExceeded, MediaUnreadable, ServeError
 from cml_mm.media.kernel_walls import walls_here
 from cml_mm.media.sandbox import SandboxedReader
-from cml_mm.visits import DEFAULT_LIMITS, Limits, ReadFile, Sound
+from cml_mm.visits import DEFAULT_LIMITS, Limits, ReadFile, Recorded
 from tests.support.made_files import WORDS, pdf_file, picture
 
 STAND_IN = "tests.support.child_readers"
@@ -92,16 +92,16 @@ def test_small_answers_without_end_are_not_taken(tmp_path: Path) -> None:
 def test_samples_without_end_are_not_taken_and_none_where_nobody_listens(tmp_path: Path) -> None:
     reader = SandboxedReader(replace(LIMITS, recording_seconds=100), reader=STAND_IN)  # of 3.2 MB
 
-    def sung(pieces: int) -> ReadFile | Sound | None:
+    def sung(pieces: int) -> ReadFile | Recorded | None:
         (tmp_path / "x").write_text(f"sing {pieces}\n\n{WORDS}\n", "utf-8")
         return reader.read_or_hear(tmp_path / "x", "x.txt", "file-1", Told(), lambda: False)
 
     with pytest.raises(LimitExceeded, match=r"x\.txt holds more text than is read\."):
         sung(4)
     taken = sung(3)
-    assert isinstance(taken, Sound) and len(taken.samples) == 3 * 2**19
-    with pytest.raises(MediaUnreadable, match="made no sense"):
-        sung(0)
+    assert isinstance(taken, Recorded) and len(taken.samples) == 3 * 2**19
+    silent = sung(0)
+    assert isinstance(silent, Recorded) and len(silent.samples) == 0 and silent.notices == ("Sung.",)
     for pieces in (0, 1):
         with pytest.raises((MediaUnreadable, LimitExceeded), match=r"made no sense|more text than is read"):
             read(tmp_path, f"sing {pieces}")

@@ -100,7 +100,12 @@ def test_a_file_is_taken_in_told_line_by_line_and_listed(visitor: httpx.Client, 
     assert kept.read_bytes() == data
     listed = visitor.get("files")
     assert listed.headers["cache-control"] == "no-store"
-    assert listed.json()["limits"] == {"file_bytes": 3_000_000, "visitor_files": 60, "keep_hours": 24.0}
+    assert listed.json()["limits"] == {
+        "file_bytes": 3_000_000,
+        "recording_bytes": LIMITS.recording_bytes,
+        "visitor_files": 60,
+        "keep_hours": 24.0,
+    }
 
 
 def test_a_picture_of_a_page(visitor: httpx.Client, desk: GatedDesk) -> None:

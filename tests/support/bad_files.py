@@ -281,11 +281,9 @@ def _recordings() -> Iterator[Row]:
         ("mp3", "libmp3lame", "talk.mp3"), ("ogg", "libopus", "talk.ogg"), ("flac", "flac", "talk.flac"),
     )  # fmt: skip
     for container, codec, name in films:
-        silent = (
-            r"a film.* without sound, and only sound is read" if codec in {"mpeg4", "vp8"} else "nobody here to listen"
-        )
-        yield name, made.film(container, codec), silent, TRANSCRIPT
-    yield "talk.wav", made.sound(), "nobody here to listen", "transcript.*profile that listens"
+        kind = "a film" if codec in {"mpeg4", "vp8"} else "a sound recording"
+        yield name, made.film(container, codec), f"{kind}.*, and only documents and pictures are read", "cml lecture"
+    yield "talk.wav", made.sound(), "and only documents and pictures are read", "cml lecture.*transcript"
     yield "long.wav", made.sound(5 * 3600, rate=100), "5.0 hours", TRANSCRIPT
     film = made.film("mp4", "mpeg4")
     for length in (20, 60, len(film) // 2, len(film) - 300):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cml_mm.media import child, file_reading
-from cml_mm.visits import DrawnFace, ReadFile, Run
+from cml_mm.visits import DrawnFace, ReadFile, Recorded, Run
 
 
 def read_file(data: bytes, kind: Any, name: str, file: str, ocr: Any, limits: Any, told: Any) -> ReadFile:
@@ -88,7 +88,7 @@ def _sing(rest: str, told: Any, read: ReadFile) -> None:
         left = memoryview(piece)
         while left:
             left = left[os.write(3, left) :]
-    heard = child.file_wire.encode_heard("sound", ["Sung."])
+    heard = child.encode_recorded(Recorded("sound", 1.0, sound=True, notices=("Sung.",)))
     os.write(3, child.HEADER.pack(child.HEARD, len(heard)) + heard)
     time.sleep(60)
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from cml_mm.diagrams.editing import corrected
 from cml_mm.diagrams.values import Diagram, DiagramEdit
 from cml_mm.errors import InputError, MediaUnreadable
+from cml_mm.lectures import corrections
+from cml_mm.lectures.values import LectureEdit
 from cml_mm.ports import Cancelled, Told
 from cml_mm.types import Box, Document, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan
 from cml_mm.visits import (
@@ -32,6 +34,8 @@ from cml_mm.visits import (
     count_parts,
     new_file_id,
 )
+from tests.support.drawn_lecture import slide_picture
+from tests.support.fake_recordings import read_recording, said_evidence
 from tests.support.leak_diagram import HEIGHT as CHART_HEIGHT
 from tests.support.leak_diagram import WIDTH as CHART_WIDTH
 from tests.support.leak_diagram import leak_arrow, leak_diagram, leak_picture
@@ -65,15 +69,27 @@ class FakeFiles:
         self._pace = pace
         self._forgotten = forgotten
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._kept: dict[str, dict[str, tuple[FileCard, ReadFile, bytes]]] = {}
         self._edited: dict[tuple[str, int], tuple[Diagram, tuple[DiagramEdit, ...]]] = {}
         self._inbox = Path(tempfile.mkdtemp(prefix="cml-inbox-"))
-        weakref.finalize(self, shutil.rmtree, self._inbox, ignore_errors=True)
+        self._played = Path(tempfile.mkdtemp(prefix="cml-played-"))
+        for place in (self._inbox, self._played):
+            weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
 
     def inbox(self) -> Path:
         return self._inbox
 
-    def add(self, visitor: str, name: str, content: Path, told: Told, cancelled: Cancelled) -> FileCard | None:
+    def add(
+        self,
+        visitor: str,
+        name: str,
+        content: Path,
+        told: Told,
+        cancelled: Cancelled,
+        captions: Path | None = None,
+        captions_name: str = "",
+    ) -> FileCard | None:
         """ "slow" in a name takes its time, "broken" fails, "again" was seen before; slides have no pictures."""
         data = content.read_bytes()
         content.unlink()
@@ -100,6 +116,13 @@ class FakeFiles:
 
     def read(self, visitor: str, file: str) -> ReadFile:
         return self._one(visitor, file)[1]
+
+    def content(self, visitor: str, file: str) -> Path:
+        path, data = self._played / file, self._one(visitor, file)[2]
+        with self._writing:  # once: whoever plays it reads while it is asked for again
+            if not path.exists():
+                path.write_bytes(data)
+        return path
 
     def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
         _, read, _ = self._one(visitor, file)
@@ -137,6 +160,16 @@ class FakeFiles:
             self._edited[file, diagram] = first, edits
             diagrams = (*read.diagrams[:diagram], now, *read.diagrams[diagram + 1 :])
             read = replace(read, diagrams=diagrams)
+            self._kept[visitor][file] = card, read, data
+        return read
+
+    def correct_lecture(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
+        """Changes the lecture only; no section is made anew."""
+        card, read, data = self._one(visitor, file)
+        if read.lecture is None:
+            raise InputError("This is no recording.", "Choose another file.")
+        read = replace(read, lecture=corrections.corrected(read.lecture, edits))
+        with self._lock:
             self._kept[visitor][file] = card, read, data
         return read
 
@@ -181,6 +214,8 @@ def file_evidence(card: FileCard, number: int) -> Evidence:
     locator = places.get(card.format, TextSpan(heading, 0, len(quote)))
     if card.diagrams.diagrams:
         locator = leak_arrow("picture-1" if card.format == "png" else "drawing-1", heading, len(quote))
+    if card.seconds:
+        return said_evidence(card, number, source)
     return Evidence(number, source, locator, heading, passage, quote, 0.8, ("your words",))
 
 
@@ -189,6 +224,8 @@ def _source(file: str, name: str) -> Source:
 
 
 def _read(name: str, data: bytes, earlier: tuple[FileCard, ...]) -> tuple[FileCard, ReadFile]:
+    if recorded := read_recording(name, data):
+        return recorded
     file, ending = new_file_id(), name.rsplit(".", 1)[-1].lower()
     kind = {"pptx": "slide", "png": "picture", "jpg": "picture"}.get(ending, "page")
     count = 1 if kind == "picture" else 0 if ending in {"md", "txt"} else PAGES
@@ -243,6 +280,8 @@ def _face(kind: str, number: int) -> Face:
 
 
 def _drawn(face: Face) -> DrawnFace:
+    if face.key.startswith("frame-"):
+        return DrawnFace(slide_picture(face.key), "image/png", int(face.width), int(face.height))
     if face.width == CHART_WIDTH:
         return DrawnFace(leak_picture(), "image/png", CHART_WIDTH, CHART_HEIGHT)
     from PIL import Image, ImageDraw

@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 
 from cml_mm.diagrams.values import DiagramEdit
 from cml_mm.errors import InputError, MediaUnreadable, StoreFull
+from cml_mm.lectures.values import LectureEdit
 from cml_mm.ports import Cancelled, FileDesk, Told
 from cml_mm.types import Document, Source
 from cml_mm.visits import DEFAULT_LIMITS, DiagramLink, DrawnFace, FileCard, Limits, ReadFile, new_file_id
@@ -48,7 +49,16 @@ class GatedDesk:
     def inbox(self) -> Path:
         return self._place / "inbox"
 
-    def add(self, visitor: str, name: str, content: Path, told: Told, cancelled: Cancelled) -> FileCard | None:
+    def add(
+        self,
+        visitor: str,
+        name: str,
+        content: Path,
+        told: Told,
+        cancelled: Cancelled,
+        captions: Path | None = None,
+        captions_name: str = "",
+    ) -> FileCard | None:
         self.begun.append(name)
         told("Reading page 1 of 2", 1, 2)
         while not self.gate.wait(0.01):
@@ -77,6 +87,10 @@ class GatedDesk:
         source = Source(file, card.name, "document", file, card.name, "", "", owner="visitor")
         return ReadFile(Document(file, card.name, source), ())
 
+    def content(self, visitor: str, file: str) -> Path:
+        self._card(visitor, file)
+        return self._place / file
+
     def draw(self, visitor: str, file: str, face: str) -> DrawnFace:
         self._card(visitor, file)
         if face not in ("page-1", "svg"):
@@ -91,6 +105,10 @@ class GatedDesk:
 
     def restore(self, visitor: str, file: str, diagram: int) -> ReadFile:
         return self._no_diagram(visitor, file)
+
+    def correct_lecture(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
+        self._card(visitor, file)
+        raise InputError("This is no recording.", "Look at the file again.")
 
     def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:
         return self._no_diagram(visitor, file)

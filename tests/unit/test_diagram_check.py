@@ -8,6 +8,7 @@ from cml_mm.answering.book import EvidenceBook
 from cml_mm.answering.diagram_check import diagram_verdict
 from cml_mm.answering.diagram_shelf import Citing, OneDiagram
 from cml_mm.answering.verify import verify
+from cml_mm.diagrams.loops import MOST_LOOPS, loops
 from cml_mm.diagrams.structure import DiagramGraph
 from cml_mm.diagrams.values import Diagram
 from cml_mm.diagrams.wording import worded
@@ -139,6 +140,20 @@ def test_signs_decide_what_a_loop_is_called() -> None:
     assert diagram_verdict("This loop is reinforcing.", (item,)) == "unsupported"
     assert diagram_verdict("There is 1 loop.", (item,)) == "supported"
     assert DiagramGraph(drawn).edges.keys() == {"1", "2"}
+
+
+def test_where_not_every_loop_was_followed_no_count_of_them_is_confirmed() -> None:
+    names = [f"Group {letter}" for letter in "KLMNOPQR"]
+    joined = [edge(f"{one}>{other}", one, other) for one in names for other in names if one != other]
+    drawn = laid_out(Diagram("D", "picture", tuple(node(n, n) for n in names), tuple(joined), face="picture-1"))
+    assert loops(DiagramGraph(drawn)).more
+    text = worded(drawn).text
+    at = text.index("Group K → ")
+    area = PictureArea("Diagram: D", at, len(text), (), "picture-1", (), tuple(one.id for one in joined))
+    source = Source("s", "d", "document", "f", "d.png", "", "", owner="visitor")
+    item = Evidence(1, source, area, "Picture", text[at:], text[at:], 1.0)
+    said = [diagram_verdict(f"There are {count} loops.", (item,)) for count in (MOST_LOOPS, 200)]
+    assert said == [None, None]
 
 
 def test_evidence_of_other_kinds_is_not_its_matter() -> None:

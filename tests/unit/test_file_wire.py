@@ -17,10 +17,8 @@ from cml_mm.media.file_wire import (
     decode_drawn,
     decode_error,
     decode_read,
-    decode_sound,
     encode_drawn,
     encode_error,
-    encode_heard,
     encode_read,
 )
 from cml_mm.types import Box, Document, Section, Source
@@ -112,21 +110,6 @@ def test_errors_come_back_as_what_they_were() -> None:
     for data in (b"", b"[]", b'["a","b"]', b"{}", b'["a",1,"b"]'):
         with pytest.raises(WireFault):
             decode_error(data)
-
-
-def test_sound_comes_back_whole_and_nothing_else_is_sound() -> None:
-    samples = np.array([0, 1, -2, 32_767, -32_768], "<i2")
-    back = decode_sound(samples.tobytes(), encode_heard("film", ["It hums."]))
-    assert back.samples.dtype == np.int16 and np.array_equal(back.samples, samples)
-    assert (back.format, back.notices) == ("film", ("It hums.",))
-    good = encode_heard("sound", [])
-    for data, said in (
-        (b"", good), (b"\x00", good), (b"\x00" * 3, good), (b"\x00" * 2, encode_heard("pdf", [])), (b"\x00" * 2, b"[]"),
-        (b"\x00" * 2, b'["sound", [3]]'), (b"\x00" * 2, b'["sound", "x"]'), (b"\x00" * 2, b"\xff"),
-        (b"\x00" * 2, b"[[], []]"),
-    ):  # fmt: skip
-        with pytest.raises(WireFault):
-            decode_sound(data, said)
 
 
 @pytest.mark.parametrize("times", [(0, 99, 0.0, 1.0), (2, 1, 0.0, 1.0), (0, 1, 2.0, 1.0), (0, 1, -1.0, 1.0)])

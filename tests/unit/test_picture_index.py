@@ -152,6 +152,7 @@ def test_a_record_from_before_there_were_looks_is_opened(tmp_path: Path) -> None
     with sqlite3.connect(tmp_path / "data" / "record.sqlite") as connection:
         for later in ("looks", "revision", "corrections"):
             connection.execute(f"ALTER TABLE files DROP COLUMN {later}")
+        connection.execute("DROP TABLE unfinished")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     again = Record(tmp_path / "data", DAY, DAY, clock=Clock())

@@ -46,7 +46,8 @@ def test_every_profile_reads_and_says_what_it_is_for(name: str) -> None:
 def test_the_first_profile_needs_nothing() -> None:
     profile = load_profile("embedded")
     assert profile.generator.engine == "embedded"
-    assert profile.image_encoder.engine == profile.transcriber.engine == "none"
+    assert profile.image_encoder.engine == "none"
+    assert profile.transcriber.engine == "pocketsphinx"
     assert settings_of().profile == "embedded"
 
 
@@ -221,6 +222,27 @@ def test_what_is_missing_is_said_of_every_part_with_its_command() -> None:
         assert "cml models get" in by_part[name].hint
     assert by_part["generator"].hint.endswith("cml models get qwen3-vl-4b")
     assert by_part["generator"].hint in missing_words(states)
+
+
+@pytest.mark.usefixtures("empty_hub")
+@pytest.mark.parametrize("name", ["embedded", "remote", "slm-rag"])
+def test_a_profile_without_a_recogniser_of_its_own_hears_weakly_and_says_so(name: str) -> None:
+    parts = parts_of(settings_of(CML_PROFILE=name))
+    (state,) = (state for state in parts.states() if state.part == "transcriber")
+    assert state.there and "weak" in state.words and "never quoted" in state.words
+    ears = parts.transcriber()
+    assert ears is not None and ears.name == "Pocketsphinx"
+
+
+def test_ones_own_profile_can_ask_only_when_somebody_speaks(tmp_path: Path) -> None:
+    place = own(tmp_path, '[transcriber]\nengine = "speech-spans"')
+    parts = parts_of(settings_of(CML_PROFILE=place))
+    (state,) = (state for state in parts.states() if state.part == "transcriber")
+    assert state.there and "not what is said" in state.words
+    ears = parts.transcriber()
+    assert ears is not None and ears.name == "Silero VAD"
+    with pytest.raises(InputError, match="model means nothing to the engine speech-spans"):
+        load_profile(own(tmp_path, '[transcriber]\nengine = "speech-spans"\nmodel = "base"'))
 
 
 @pytest.mark.usefixtures("empty_hub")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import cv2
@@ -195,3 +196,19 @@ def test_many_words_without_boxes_are_no_graph() -> None:
     read = drawing.read()
     assert read.edges == () and read.nodes == ()
     assert len(read.unplaced) == 34 and "structure" in read.notices[0]
+
+
+@pytest.mark.parametrize(("rows", "columns", "arrows"), [(5, 6, False), (12, 14, False), (8, 10, True)])
+def test_boxes_in_a_tight_grid_are_boxes_and_no_frames(rows: int, columns: int, arrows: bool) -> None:
+    """Their sides line up to thousands of rectangles, which once took a minute and gigabytes to tell apart."""
+    gap, wide, high = 30 if arrows else 10, 96, 40
+    drawing = Drawing(width=columns * (wide + gap) + 60, height=rows * (high + gap) + 60)
+    for row, column in itertools.product(range(rows), range(columns)):
+        x, y = 80 + column * (wide + gap), 50 + row * (high + gap)
+        drawing.box(f"B{row:02d}{column:02d}", x, y, w=wide, h=high)
+        if arrows and column:
+            drawing.line((x - wide // 2 - gap, y), (x - wide // 2, y))
+    found = drawing.read()
+    assert len(found.nodes) == rows * columns
+    assert not found.containers
+    assert arrows * rows * (columns - 1) <= len(found.edges) <= 1.1 * arrows * rows * (columns - 1)

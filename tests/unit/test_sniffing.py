@@ -46,8 +46,8 @@ HTML = b"<!DOCTYPE html><html><body><p>Words.</p></body></html>"
         (b"Words.", "a.txt", "txt"),
         (b"Words.", "a", "txt"),
         (b"Words.", "Minutes of 3.5.2024", "txt"),
-        (b"1\n00:00:01,000 --> 00:00:02,000\nWords.\n", "a.srt", "txt"),
-        (b"WEBVTT\n\n00:01.000 --> 00:02.000\nWords.\n", "a.vtt", "txt"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nWords.\n", "a.srt", "captions"),
+        (b"WEBVTT\n\n00:01.000 --> 00:02.000\nWords.\n", "a.vtt", "captions"),
         (b"name;cost\nWater;3\n", "a.csv", "csv"),
         (b"name\tcost\nWater\t3\n", "a.tsv", "csv"),
         ("Wörter, 会议".encode("utf-16"), "a.txt", "txt"),
@@ -63,17 +63,30 @@ def test_content_says_what_a_file_is(data: bytes, name: str, kind: FileFormat) -
     assert sniff(data, name) == kind
 
 
-def test_a_recording_is_named_with_its_length_and_refused() -> None:
-    with pytest.raises(UnsupportedMedia, match=r"^a\.txt is a sound recording of about 3 minutes\. There") as caught:
-        sniff(made.sound(180, rate=100), "a.txt")
-    assert "Add its transcript or captions as .txt; a profile that listens" in caught.value.hint
+def test_a_recording_is_known_by_its_bytes() -> None:
+    assert sniff(made.sound(1), "a.txt") == "sound"
+    assert sniff(made.film("mp3", "libmp3lame"), "a.mp3") == "sound"
+    assert sniff(made.film("mp4", "mpeg4"), "a.mp4") == "film"
 
 
-def test_a_recording_is_known_where_somebody_listens() -> None:
-    assert sniff(made.sound(1), "a.txt", hears=True) == "sound"
-    assert sniff(made.film("mp3", "libmp3lame"), "a.mp3", hears=True) == "sound"
-    with pytest.raises(UnsupportedMedia, match="a film of about 1 minute without sound, and only sound is read"):
-        sniff(made.film("mp4", "mpeg4"), "a.mp4", hears=True)
+def test_captions_are_known_by_their_words() -> None:
+    cue = b"1\n00:00:01,000 --> 00:00:02,500\nWelcome.\n"
+    assert sniff(cue, "a.srt") == "captions" and sniff(b"WEBVTT\n\n" + cue, "a.vtt") == "captions"
+    assert sniff(b"Only words.\n", "a.srt") == "txt"
+    assert sniff(cue, "a.txt") == "captions"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "09:00 -> 10:00 Welcome\n10:00 -> 11:00 Dues\n",
+        "09:00 --> 10:00\nWelcome\n",
+        "Dialogue: Socrates and a beekeeper, on dues.\n",
+        "WEBVTT is a format for captions.\n",
+    ],
+)
+def test_text_that_only_looks_like_captions_is_text(text: str) -> None:
+    assert sniff(text.encode(), "talk.txt") == "txt"
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,13 @@ def test_what_launch_is_given() -> None:
         ("/files/{file}/diagrams/{diagram}/edits", "POST"),
         ("/files/{file}/diagrams/{diagram}/undo", "POST"),
         ("/files/{file}/diagrams/{diagram}/{kind}", "GET"),
+        ("/files/{file}/media", "GET"),
+        ("/files/{file}/captions.vtt", "GET"),
+        ("/files/{file}/lecture/edits", "POST"),
+        ("/files/{file}/lecture/{kind}", "GET"),
         ("/talks/{talk}/handout.md", "GET"),
         ("/talks/{talk}/handout", "GET"),
+        ("/starter/lectures", "GET"),
+        ("/starter/lectures/{name}", "GET"),
     ]
     assert [middleware.cls for middleware in given["middleware"]] == [Guard, VisitorCookie, Sessions]

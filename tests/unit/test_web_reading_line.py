@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,4 +78,20 @@ def test_a_file_that_was_there_before_is_not_taken_back(desk: GatedDesk) -> None
     desk.gate.set()
     assert again.over.wait(20)
     assert again.card is None
+    assert desk.files("a") == (first.card,)
+
+
+def test_stopping_captions_leaves_the_recording_that_they_were_joined_to(desk: GatedDesk) -> None:
+    """It may have been kept after their own reading began."""
+    desk.gate.set()
+    line = ReadingLine()
+    first = _bring(line, desk, "a", "talk.mp4")
+    assert first.over.wait(20) and first.card
+    desk.again = replace(first.card, format="film", added=first.card.added + 3600)
+    desk.gate.clear()
+    desk.ignores_cancel = True
+    captions = _bring(line, desk, "a", "talk.srt")
+    line.stop("a", captions.id)
+    desk.gate.set()
+    assert captions.over.wait(20)
     assert desk.files("a") == (first.card,)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cml_mm.media.raster.bodies import filled_out, is_body, with_own_words
+from cml_mm.media.raster.fields import without_fields
 from cml_mm.media.raster.opencv import opencv
 from cml_mm.media.raster.patches import Patch, patch_of, patches_under
 from cml_mm.media.raster.regions import Regions
@@ -59,6 +60,8 @@ def boxes_on(sheet: Sheet, regions: Regions, words: Sequence[Word]) -> Boxes:
             boxes.append(filled_out(patch))
         else:
             free.extend(patch.words)
+    boxes, fields = without_fields(boxes)
+    free.extend(word for field in fields for word in field.words)
     boxes, free = with_own_words(boxes, free)
     return Boxes(tuple(boxes), tuple(frames), tuple(backings), tuple(free))
 

@@ -23,6 +23,7 @@ _THICK = 0.1  # lines of text that an outline is thick
 _CORNER = 0.9  # lines of text that rounded corners take off a side
 _COVERED = 0.8  # of a side that must be seen
 _MOST_SIDES = 120
+_MOST_RECTANGLES = 800  # more are the rows and columns of a table or of a tight grid of boxes, not frames
 _SAME = 0.8  # overlap of two rectangles that are one
 _OF_FRAME = 0.7  # of a frame that a box in it takes at most
 _AT_SIDE = 0.4  # lines of text
@@ -49,8 +50,10 @@ def with_drawn_frames(sheet: Sheet, regions: Regions, found: Boxes) -> Boxes:
         frame for frame in _rectangles(level, upright, sheet.unit) if _holds_boxes(frame.frame, found.boxes, sheet.unit)
     ]
     dividers = (*level, *upright)
-    rectangles = [one for one in rectangles if not _is_parted(one, rectangles, dividers, sheet.unit)]
-    rectangles = [one for one in rectangles if not any(_cuts_off(one, other, sheet.unit) for other in rectangles)]
+    rectangles = _without_sums(rectangles, dividers, sheet.unit)
+    # A part of another one that a line merely crosses is none.
+    cut_off = np.flatnonzero((_fourth_sides(rectangles, sheet.unit) >= 0).any(axis=1)).tolist()
+    rectangles = [one for place, one in enumerate(rectangles) if place not in cut_off]
     if not rectangles:
         return found
     kept = _without_doubles(rectangles)
@@ -117,6 +120,8 @@ def _rectangles(level: Sequence[_Side], upright: Sequence[_Side], unit: float) -
                     wide = other.at - one.at > _SHORTEST * unit
                     if wide and all(_reaches(side, one.at, other.at, slack) for side in (top, foot)):
                         found.append(_patch(one, top, other, foot))
+            if len(found) > _MOST_RECTANGLES:
+                return []
     return found
 
 
@@ -132,7 +137,7 @@ def _patch(left: _Side, top: _Side, right: _Side, foot: _Side) -> Patch:
     """What lies within four sides."""
     a, c = int(left.at + left.thick / 2) + 1, int(right.at - right.thick / 2)
     b, d = int(top.at + top.thick / 2) + 1, int(foot.at - foot.thick / 2)
-    mask = np.ones((max(1, d - b), max(1, c - a)), dtype=bool)
+    mask = np.broadcast_to(np.True_, (max(1, d - b), max(1, c - a)))  # takes no room; most are dropped again
     outline = float(np.median([side.thick for side in (left, top, right, foot)])) + 1
     return Patch(mask, a, b, (), (255, 255, 255), outline, frozenset())
 
@@ -143,7 +148,7 @@ def _with_colour(sheet: Sheet, frame: Patch) -> Patch:
     cut = sheet.pixels[frame.top : frame.top + h, frame.left : frame.left + w]
     strip: NDArray[np.uint8] = np.concatenate([cut[:4].reshape(-1, 3), cut[-4:].reshape(-1, 3)])
     red, green, blue = (int(value) for value in np.median(strip, axis=0))
-    return replace(frame, colour=(red, green, blue))
+    return replace(frame, mask=np.ones((h, w), dtype=bool), colour=(red, green, blue))
 
 
 def _holds_boxes(frame: Frame, boxes: Sequence[Patch], unit: float) -> bool:
@@ -169,33 +174,40 @@ def _meets(frame: Frame, box: Frame, more: float) -> bool:
     return across > more and down > more
 
 
-def _is_parted(frame: Patch, others: Sequence[Patch], dividers: Sequence[_Side], unit: float) -> bool:
-    """Whether it is only the sum of lanes: a smaller one shares three sides, and what parts them ends at its sides."""
+def _without_sums(rectangles: Sequence[Patch], dividers: Sequence[_Side], unit: float) -> list[Patch]:
+    """Without the sums of lanes: a smaller one shares three sides, and what parts them ends at the sum's sides."""
     more = _AT_SIDE * unit
-    for other in others:
-        number = _fourth_side(other, frame, unit)
-        if number is None:
-            continue
-        around = frame.frame
-        along = (around[1], around[3]) if number in (0, 2) else (around[0], around[2])
-        for side in dividers:
-            near = abs(side.at - other.frame[number]) < more
-            if near and abs(side.start - along[0]) < more and abs(side.stop - along[1]) < more:
-                return True
-    return False
+    fourth = _fourth_sides(rectangles, unit)
+
+    def parted(place: int) -> bool:
+        around = rectangles[place].frame
+        for inner in map(int, np.flatnonzero(fourth[:, place] >= 0)):
+            number = int(fourth[inner, place])
+            along = (around[1], around[3]) if number in (0, 2) else (around[0], around[2])
+            for side in dividers:
+                near = abs(side.at - rectangles[inner].frame[number]) < more
+                if near and abs(side.start - along[0]) < more and abs(side.stop - along[1]) < more:
+                    return True
+        return False
+
+    return [one for place, one in enumerate(rectangles) if not parted(place)]
 
 
-def _cuts_off(frame: Patch, other: Patch, unit: float) -> bool:
-    """Whether it is a part of another one that a line merely crosses."""
-    return _fourth_side(frame, other, unit) is not None
+def _fourth_sides(rectangles: Sequence[Patch], unit: float) -> NDArray[np.int64]:
+    """Of every pair of rectangles the only side that a smaller one does not share with a greater one.
 
-
-def _fourth_side(inner: Patch, outer: Patch, unit: float) -> int | None:
-    """The number of the only side that a smaller rectangle does not share with a greater; None for other cases."""
-    if inner.area >= outer.area or _overlap(inner.frame, outer.frame) > _SAME:
-        return None
-    own = [abs(one - two) < _AT_SIDE * unit for one, two in zip(inner.frame, outer.frame, strict=True)]
-    return own.index(False) if sum(own) == 3 else None
+    Returns: shape (n, n), the smaller one first: the number of that side, or -1 for every other case.
+    """
+    frames = np.array([one.frame for one in rectangles], dtype=float).reshape(-1, 4)
+    areas = (frames[:, 2] - frames[:, 0]) * (frames[:, 3] - frames[:, 1])
+    shared = np.abs(frames[:, None] - frames[None]) < _AT_SIDE * unit
+    across = np.minimum(frames[:, None, 2], frames[None, :, 2]) - np.maximum(frames[:, None, 0], frames[None, :, 0])
+    down = np.minimum(frames[:, None, 3], frames[None, :, 3]) - np.maximum(frames[:, None, 1], frames[None, :, 1])
+    both = np.maximum(across, 0) * np.maximum(down, 0)
+    same = both / np.maximum(1.0, areas[:, None] + areas[None] - both) > _SAME
+    single = (shared.sum(axis=2) == 3) & (areas[:, None] < areas[None]) & ~same
+    sides: NDArray[np.int64] = np.where(single, np.argmin(shared, axis=2), -1)
+    return sides
 
 
 def _is_piece(piece: Frame, frame: Frame, unit: float) -> bool:

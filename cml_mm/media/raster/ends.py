@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from cml_mm.media.raster.opencv import opencv
+from cml_mm.media.raster.barbs import barbs_of
+from cml_mm.media.raster.dashes import chain_px, link_corners, link_to_crossings
+from cml_mm.media.raster.joints import Joints, loose_ends, take, way_at
 from cml_mm.media.raster.sheet import Frame
-from cml_mm.media.raster.skeleton import End, Points, Skeleton
+from cml_mm.media.raster.skeleton import End, Skeleton
+from cml_mm.media.raster.surroundings import Surroundings
 
 _TOUCHING = 0.22  # lines of text between a stroke's end and the box that it ends at
 _ATTACHED = 1.5  # the same where the stroke points at the box
@@ -20,53 +22,13 @@ _CROSSING_AT = 0.4
 _WORD_DEGREES = 65.0  # for gaps under words
 _WIDEST_GAP = 1.25  # lines of text between two dashes
 _HIDDEN_GAP = 2.2  # the same where another line runs in between
+_SEEN = 0.4  # of a hidden gap, that the line before it and behind it must be long at least
 _STRAIGHT_DEGREES = 15.0
 _BENT_DEGREES = 38.0
 _STEEP_DEGREES = 62.0  # for gaps hardly wider than a line
-_LOOK_BACK = 0.5  # lines of text over which a direction is taken
 _BESIDE_WORD = 0.7
-
-
-@dataclass
-class Joints:
-    """`boxes`: which box an end touches; `links`: which other end goes on after a gap."""
-
-    boxes: dict[End, int] = field(default_factory=dict)
-    links: dict[End, End] = field(default_factory=dict)
-
-    def is_loose(self, skeleton: Skeleton, end: End) -> bool:
-        return end not in self.boxes and end not in self.links and skeleton.strokes[end[0]].ends[end[1]] < 0
-
-
-class Surroundings:
-    """The nearest box to any pixel, and how far it is."""
-
-    def __init__(self, owner: NDArray[np.int16]) -> None:
-        cv2 = opencv()
-        free = (owner < 0).astype(np.uint8)
-        self._away, nearest = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-        numbers = np.full(int(nearest.max()) + 1, -1, dtype=np.int16)
-        inside = owner >= 0
-        numbers[nearest[inside]] = owner[inside]
-        self._nearest, self._numbers = nearest, numbers
-        self._any = bool(inside.any())
-
-    def at(self, x: float, y: float) -> tuple[int, float]:
-        """The nearest box and its distance in pixels; (-1, infinity) where there are none."""
-        if not self._any:
-            return -1, float("inf")
-        height, width = self._away.shape
-        row, column = min(height - 1, max(0, round(y))), min(width - 1, max(0, round(x)))
-        return int(self._numbers[self._nearest[row, column]]), float(self._away[row, column])
-
-    def is_between(self, one: Points, other: Points) -> bool:
-        """Whether the straight way between two points leads over a box."""
-        count = max(2, int(np.linalg.norm(other - one) / 3))
-        spots = one + (other - one) * np.linspace(0.0, 1.0, count)[:, None]
-        height, width = self._away.shape
-        rows = np.clip(np.rint(spots[:, 1]).astype(int), 0, height - 1)
-        columns = np.clip(np.rint(spots[:, 0]).astype(int), 0, width - 1)
-        return bool((self._away[rows, columns] == 0).any())
+_AT_WORD = 0.3  # lines of text by which an end may miss a word that hides a corner
+_BEHIND_WORD = 0.9  # lines of text between a word and the box that a line ends at under it
 
 
 def joints_of(skeleton: Skeleton, around: Surroundings, words: Sequence[Frame], unit: float) -> Joints:
@@ -79,17 +41,19 @@ def joints_of(skeleton: Skeleton, around: Surroundings, words: Sequence[Frame], 
     joints = Joints()
     _touch(skeleton, joints, around, _TOUCHING * unit)
     _touch_crossings(skeleton, joints, around, _CROSSING_AT * unit)
+    joints.barbs = barbs_of(skeleton, joints.boxes, around, unit)
+    _link(skeleton, joints, around, 0.5 * _WIDEST_GAP * unit, (), unit, _STRAIGHT_DEGREES)
+    link_to_crossings(skeleton, joints, around, unit)
     for reach in (0.5, 1.0):
         _link(skeleton, joints, around, reach * _WIDEST_GAP * unit, (), unit, _BENT_DEGREES)
-    _link(skeleton, joints, around, 8 * unit, words, unit, _WORD_DEGREES)
+    if words:
+        _link(skeleton, joints, around, 8 * unit, words, unit, _WORD_DEGREES)
     _pair_at_words(skeleton, joints, words, unit)
-    _link(skeleton, joints, around, _HIDDEN_GAP * unit, (), unit, _STRAIGHT_DEGREES)
+    link_corners(skeleton, joints, around, unit)
+    _link(skeleton, joints, around, _HIDDEN_GAP * unit, (), unit, _STRAIGHT_DEGREES, _SEEN)
     _attach(skeleton, joints, around, unit)
+    _attach_under_words(skeleton, joints, around, words, unit)
     return joints
-
-
-def _loose(skeleton: Skeleton, joints: Joints) -> list[End]:
-    return [(number, end) for number in skeleton.strokes for end in (0, 1) if joints.is_loose(skeleton, (number, end))]
 
 
 def _touch(skeleton: Skeleton, joints: Joints, around: Surroundings, reach: float) -> None:
@@ -126,10 +90,10 @@ def _leads_there(skeleton: Skeleton, joints: Joints, meeting: Sequence[End], box
 
 def _attach(skeleton: Skeleton, joints: Joints, around: Surroundings, unit: float) -> None:
     """Ends that point at a box across a small gap."""
-    for end in _loose(skeleton, joints):
+    for end in loose_ends(skeleton, joints):
         stroke = skeleton.strokes[end[0]]
         x, y = stroke.from_end(end[1])[0]
-        way = _way(skeleton, joints, end, unit)
+        way = way_at(skeleton, joints, end, unit)
         box, away = around.at(x, y)
         if away < _ASIDE * unit:
             joints.boxes[end] = box
@@ -141,18 +105,38 @@ def _attach(skeleton: Skeleton, joints: Joints, around: Surroundings, unit: floa
                 break
 
 
-def _way(skeleton: Skeleton, joints: Joints, end: End, unit: float) -> NDArray[np.float64]:
-    """Where an end points; a dot points away from the dash that it hangs on."""
-    number, side = end
-    way = skeleton.strokes[number].outward(side, _LOOK_BACK * unit)
-    other = (number, 1 - side)
-    if not way.any() and other in joints.links:
-        before, before_side = joints.links[other]
-        from_there = skeleton.strokes[before].from_end(before_side)[0]
-        gone = skeleton.strokes[number].from_end(side)[0] - from_there
-        size = float(np.linalg.norm(gone))
-        return gone / size if size > 0 else way
-    return way
+def _attach_under_words(
+    skeleton: Skeleton, joints: Joints, around: Surroundings, words: Sequence[Frame], unit: float
+) -> None:
+    """Ends that point at a word right behind which a box begins: the word hides the rest of the line."""
+    for end in loose_ends(skeleton, joints):
+        spot = skeleton.strokes[end[0]].from_end(end[1])[0]
+        way = way_at(skeleton, joints, end, unit)
+        for word in words:
+            if not way.any() or not _beside(spot, (word,), _BESIDE_WORD * unit):
+                continue
+            if not _beside(spot + _BESIDE_WORD * unit * way, (word,), 0.0):
+                continue
+            box = _behind(around, spot, way, word, unit)
+            if box >= 0:
+                joints.boxes[end] = box
+                break
+
+
+def _behind(around: Surroundings, spot: NDArray[np.float64], way: NDArray[np.float64], word: Frame, unit: float) -> int:
+    """The box that begins right behind a word, seen from an end before it; -1 for none."""
+    most = float(np.hypot(word[2] - word[0], word[3] - word[1])) + 2 * unit
+    left = 0.0
+    for step in np.arange(0.0, most, 0.1 * unit):
+        x, y = spot + way * step
+        box, away = around.at(x, y)
+        if away < 2.0:
+            return box
+        if _beside(np.array([x, y]), (word,), 0.0):
+            left = step
+        elif left and step - left > _BEHIND_WORD * unit:
+            return -1
+    return -1
 
 
 def _link(
@@ -163,14 +147,16 @@ def _link(
     words: Sequence[Frame],
     unit: float,
     most_degrees: float,
+    seen: float = 0.0,
 ) -> None:
     """Joins loose ends that face each other, the nearest first.
 
     Args:
         words: where given, only gaps that lie in one of these frames are bridged.
+        seen: how long, in gaps, the line must be that can be seen on either side.
     """
     for _ in range(3):
-        loose = _loose(skeleton, joints)
+        loose = loose_ends(skeleton, joints)
         if len(loose) < 2:
             return
         spots = np.array([skeleton.strokes[number].from_end(side)[0] for number, side in loose])
@@ -180,7 +166,7 @@ def _link(
             loose, spots = [loose[number] for number in kept], spots[kept]
             if len(loose) < 2:
                 return
-        ways = [_way(skeleton, joints, end, unit) for end in loose]
+        ways = [way_at(skeleton, joints, end, unit) for end in loose]
         pairs = cKDTree(spots).query_pairs(reach)
         costs = []
         for one, other in sorted(pairs):
@@ -188,43 +174,30 @@ def _link(
                 continue
             if around.is_between(spots[one], spots[other]):
                 continue
+            least = seen * float(np.linalg.norm(spots[one] - spots[other]))
+            if seen and min(chain_px(skeleton, joints, loose[place]) for place in (one, other)) < least:
+                continue
             cost = _cost(spots[one], spots[other], ways[one], ways[other], unit, most_degrees)
             if cost is not None and (not words or _in_one(spots[one], spots[other], words, _BESIDE_WORD * unit)):
                 costs.append((cost, one, other))
-        if not _taken(joints, loose, sorted(costs)):
+        if not take(joints, loose, sorted(costs)):
             return
 
 
 def _pair_at_words(skeleton: Skeleton, joints: Joints, words: Sequence[Frame], unit: float) -> None:
     """Joins the only two loose ends at one word, which may hide a corner of their line."""
-    loose = _loose(skeleton, joints)
+    loose = loose_ends(skeleton, joints)
     for word in words:
         near = []
         for end in loose:
             spot = skeleton.strokes[end[0]].from_end(end[1])[0]
-            way = _way(skeleton, joints, end, unit)
-            if _beside(spot, (word,), _BESIDE_WORD * unit) and _beside(spot + 0.7 * unit * way, (word,), 0.0):
+            way = way_at(skeleton, joints, end, unit)
+            if _beside(spot, (word,), _BESIDE_WORD * unit) and _beside(
+                spot + 0.7 * unit * way, (word,), _AT_WORD * unit
+            ):
                 near.append(end)
         if len(near) == 2 and near[0][0] != near[1][0] and not any(end in joints.links for end in near):
             joints.links[near[0]], joints.links[near[1]] = near[1], near[0]
-
-
-def _taken(joints: Joints, loose: Sequence[End], costs: Sequence[tuple[float, int, int]]) -> int:
-    count = 0
-    used: set[int] = set()
-    dots: dict[int, int] = {}
-    for _, one, other in costs:
-        if one in used or other in used:
-            continue
-        a, b = loose[one], loose[other]
-        # Both ends of one dot lie at one place: it must not be joined twice to one neighbour.
-        if dots.get(a[0]) == b[0] or joints.links.get((a[0], 1 - a[1]), (-1, 0))[0] == b[0]:
-            continue
-        joints.links[a], joints.links[b] = b, a
-        used |= {one, other}
-        dots[a[0]], dots[b[0]] = b[0], a[0]
-        count += 1
-    return count
 
 
 def _cost(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cml_mm.media.raster.opencv import opencv
 from cml_mm.media.raster.regions import Mask
 from cml_mm.media.raster.skeleton import Points
 
@@ -14,6 +15,7 @@ _REACH = 1.25  # lines of text from the end within which a head lies
 _WIDEST = 0.62  # lines of text on each side of the line
 _BEHIND = 0.7  # lines of text from the end, where no head reaches any more, mostly
 _STRAY = 0.15  # lines of text that the end may lie beside the line's direction
+_CROSSING_WIDTHS = 1.8
 _STARTS = 0.5  # lines of text from the end by which it has begun
 
 
@@ -38,8 +40,30 @@ def head_at(ink: Mask, lead: Points, away_px: float, width: float, unit: float, 
         most_px: how far from the end to look at most.
     """
     reach = min(_REACH * unit, most_px)
-    both = (_measured(ink, way, width, unit, reach) for way in (lead, _straightened(lead, away_px, unit)))
+    ink, corner = _joined_to(ink, lead, reach + _WIDEST * unit)
+    ways = (lead - corner, _straightened(lead, away_px, unit) - corner)
+    both = (_measured(ink, way, width, unit, reach) for way in ways)
     return max(both, key=lambda head: head.area)
+
+
+def _joined_to(ink: Mask, lead: Points, reach: float) -> tuple[Mask, NDArray[np.float64]]:
+    """The ink around a line's end that hangs together with it there, and its left top corner.
+
+    Lines that run close by are another line's.
+    """
+    cv2 = opencv()
+    x, y = lead[0]
+    top, left = max(0, int(y - reach)), max(0, int(x - reach))
+    cut = ink[top : int(y + reach) + 2, left : int(x + reach) + 2].astype(np.uint8)
+    # A barb may be off its line by a faint pixel.
+    _, labels = cv2.connectedComponents(cv2.dilate(cut, np.ones((3, 3), np.uint8)), connectivity=8)
+    columns, rows = np.rint(lead - (left, top)).astype(int).T
+    inside = (rows >= 0) & (rows < cut.shape[0]) & (columns >= 0) & (columns < cut.shape[1])
+    # What the line comes back to after it has left this cut does not hang on its end.
+    inside[np.argmin(inside) if not inside.all() else len(inside) :] = False
+    own = np.unique(labels[rows[inside], columns[inside]])
+    kept: Mask = np.isin(labels, own[own > 0]) & (cut > 0)
+    return kept, np.array([left, top], dtype=np.float64)
 
 
 def _measured(ink: Mask, lead: Points, width: float, unit: float, reach: float) -> Head:
@@ -48,6 +72,7 @@ def _measured(ink: Mask, lead: Points, width: float, unit: float, reach: float) 
         return Head(0.0, 0.0, 0.0)
     left, right = _beside(ink, spots, ways, 1, width, unit), _beside(ink, spots, ways, -1, width, unit)
     lesser, greater = np.minimum(left, right), np.maximum(left, right)
+    lesser[_crossed(lesser, width, unit)] = 0.0
     start, stop = _best_run(lesser >= 1.0, lesser, _STARTS * unit)
     # A line that crosses at a right angle is a run as short as it is thick.
     # One that never ends is the line, which is thicker than it was taken to be.
@@ -98,6 +123,17 @@ def _beside(ink: Mask, spots: Points, ways: Points, side: int, width: float, uni
     seen = ink[np.clip(y, 0, height - 1), np.clip(x, 0, width_px - 1)] & inside
     result: NDArray[np.float64] = seen.sum(axis=1).astype(np.float64)
     return result
+
+
+def _crossed(lesser: NDArray[np.float64], width: float, unit: float) -> NDArray[np.bool_]:
+    """Where another line crosses: inked as far as is looked, over no more steps than a line is thick."""
+    full = lesser >= 0.9 * (_WIDEST * unit - 0.55 * width - 1.0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], full.astype(np.int8), [0]])))
+    crossed = np.zeros(len(lesser), dtype=bool)
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        if stop - start <= _CROSSING_WIDTHS * width + 2.0:
+            crossed[max(0, start - 1) : stop + 1] = True  # its soft edges too
+    return crossed
 
 
 def _best_run(wide: NDArray[np.bool_], weights: NDArray[np.float64], latest: float) -> tuple[int, int]:

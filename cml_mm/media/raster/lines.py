@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from cml_mm.diagrams.values import Heads, LineStyle
 from cml_mm.media.raster.boxes import Boxes
-from cml_mm.media.raster.ends import Joints, Surroundings, joints_of
+from cml_mm.media.raster.ends import joints_of
 from cml_mm.media.raster.heads import Head, head_at
+from cml_mm.media.raster.joints import Joints
 from cml_mm.media.raster.passing import passing_lines
 from cml_mm.media.raster.routes import Route, Router, chosen
 from cml_mm.media.raster.sheet import Sheet
 from cml_mm.media.raster.skeleton import End, Points, Skeleton, skeleton_of
 from cml_mm.media.raster.strokes import Ink
+from cml_mm.media.raster.surroundings import Surroundings
 from cml_mm.media.raster.thickness import thicker_end
 from cml_mm.media.raster.thinning import thinned
 from cml_mm.media.raster.words import Word
@@ -26,6 +28,7 @@ _WORTH = 0.3  # lines of text from which on a stroke must be explained
 _LOOP = 0.8  # lines of text that a line back to its own box goes away from it
 _SHORT = 2.6  # lines of text
 _LEAD = 2.4  # lines of text over which the width of a line is taken, its head included
+_FORK = 1.5  # lines of text from one branch of a fork at a box to the end of another
 _BARB = 1.0  # lines of text that the barb of a head is long at most
 _LEAST_HEAD = 0.006  # of a line of text squared
 _OF_USUAL = 0.38  # of the picture's usual head
@@ -33,6 +36,8 @@ _CLEARLY = 1.6  # times the ink beside the other end
 _NO_HEAD_COST = 3.0
 _TWO_HEADS_COST = 4.0
 _SAME_BOX_COST = 8.0
+_FORK_COST = 8.0
+_TWO_BENDS = 19.5  # the cost of two right angles at crossings, and a little
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ def lines_on(sheet: Sheet, found: Boxes, ink: Ink, words: Sequence[Word]) -> lis
     joints = joints_of(skeleton, around, frames, sheet.unit)
     plain = Router(skeleton, joints, {}, sheet.unit)
     heads = {end: _head(plain, skeleton, ink, around, end, sheet.unit) for end in joints.boxes}
-    _shared(heads, joints, skeleton, sheet.unit)
+    twins = _twins(joints, skeleton, sheet.unit)
+    _share(heads, twins)
     usual = _usual(list(heads.values()), sheet.unit)
     through = {
         one: other
@@ -68,17 +74,19 @@ def lines_on(sheet: Sheet, found: Boxes, ink: Ink, words: Sequence[Word]) -> lis
     routes = [route for end in joints.boxes for route in router.routes_from(end) if route.start < route.stop]
     has_heads = usual > 0
 
+    pointed = {end: head.area > _OF_USUAL * usual for end, head in heads.items()}
+    forked = _answered(routes, pointed) if has_heads else frozenset()
+
     def extra(route: Route) -> float:
-        first, last = (heads[end].area > _OF_USUAL * usual for end in (route.start, route.stop))
+        first, last = pointed[route.start], pointed[route.stop]
         cost = _SAME_BOX_COST if route.boxes[0] == route.boxes[1] else 0.0
-        if has_heads and not first and not last:
-            cost += _NO_HEAD_COST
-        if first and last:
-            cost += _TWO_HEADS_COST
+        if has_heads and first == last:
+            fork = {route.start, route.stop} <= forked
+            cost += (_TWO_HEADS_COST if first else _NO_HEAD_COST) + (_FORK_COST if fork else 0.0)
         return cost
 
     barbs = _barbs(skeleton, joints, sheet.unit)
-    taken = chosen(routes, skeleton, extra, _WORTH * sheet.unit, barbs)
+    taken = chosen(routes, skeleton, extra, _WORTH * sheet.unit, barbs, twins)
     lines = [
         _line(
             route,
@@ -91,8 +99,22 @@ def lines_on(sheet: Sheet, found: Boxes, ink: Ink, words: Sequence[Word]) -> lis
         for route in taken
         if _is_sound(route, found, heads, usual, sheet.unit) and not _is_outline_of_head(route, taken)
     ]
-    pointed = {frozenset(line.boxes) for line in lines if line.heads != "none"}
-    return [line for line in lines if line.heads != "none" or frozenset(line.boxes) not in pointed]
+    headed = {frozenset(line.boxes) for line in lines if line.heads != "none"}
+    return [line for line in lines if line.heads != "none" or frozenset(line.boxes) not in headed]
+
+
+def _answered(routes: Sequence[Route], pointed: Mapping[End, bool]) -> frozenset[End]:
+    """Ends from which a way that bends twice at most leads to an end of the other kind, a head to a tail.
+
+    A line that joins two heads or two tails is no good guess between two of these: they are the
+    branches of one trunk.
+    """
+    found = set()
+    for route in routes:
+        apart = route.boxes[0] != route.boxes[1]
+        if apart and pointed[route.start] != pointed[route.stop] and route.bends < _TWO_BENDS:
+            found |= {route.start, route.stop}
+    return frozenset(found)
 
 
 def _is_sound(route: Route, found: Boxes, heads: dict[End, Head], usual: float, unit: float) -> bool:
@@ -136,18 +158,41 @@ def _of_short(skeleton: Skeleton, ink: Ink, around: Surroundings, route: Route, 
     return {end: _head_of(skeleton, ink, around, lead, unit, 0.5 * route.length) for end, lead in ways}
 
 
-def _shared(heads: dict[End, Head], joints: Joints, skeleton: Skeleton, unit: float) -> None:
+def _twins(joints: Joints, skeleton: Skeleton, unit: float) -> dict[End, End]:
+    """Ends at one box that are short branches of one line, as a head's may be, and which stands for them all."""
+    twins: dict[End, End] = {}
+    for end in joints.boxes:
+        if end not in twins:
+            twins |= dict.fromkeys(_branches(joints, skeleton, end, unit) - twins.keys(), end)
+    return twins
+
+
+def _branches(joints: Joints, skeleton: Skeleton, end: End, unit: float) -> set[End]:
+    """The ends at the same box to which short strokes lead from one end; itself too."""
+    found: set[End] = set()
+    seen, ways = {end}, [(end, 0.0)]
+    while ways:
+        here, gone = ways.pop()
+        stroke = skeleton.strokes[here[0]]
+        if joints.boxes.get(here, -1) == joints.boxes[end]:
+            found.add(here)
+        onward = [(way, gone) for way in skeleton.at(stroke.ends[here[1]])] if stroke.ends[here[1]] >= 0 else []
+        if here in joints.links:
+            onward.append((joints.links[here], gone))
+        if stroke.length < _BARB * unit and gone + stroke.length < _FORK * unit:
+            onward.append(((here[0], 1 - here[1]), gone + stroke.length))
+        ways += [way for way in onward if way[0] not in seen]
+        seen |= {way for way, _ in onward}
+    return found
+
+
+def _share(heads: dict[End, Head], twins: Mapping[End, End]) -> None:
     """A head that ends in a fork is one, whichever of the fork's ends a line is taken to have."""
-    forks: dict[tuple[int, int], list[End]] = {}
-    for end, box in joints.boxes.items():
-        stroke = skeleton.strokes[end[0]]
-        root = stroke.ends[1 - end[1]]
-        if root >= 0 and stroke.length < _BARB * unit:
-            forks.setdefault((root, box), []).append(end)
-    for ends in forks.values():
-        best = max((heads[end] for end in ends), key=lambda head: head.area)
-        for end in ends:
-            heads[end] = best
+    best: dict[End, Head] = {}
+    for end, twin in twins.items():
+        best[twin] = max(best.get(twin, heads[end]), heads[end], key=lambda head: head.area)
+    for end, twin in twins.items():
+        heads[end] = best[twin]
 
 
 def _usual(heads: Sequence[Head], unit: float) -> float:
@@ -166,6 +211,9 @@ def _prune(skeleton: Skeleton, around: Surroundings, unit: float) -> None:
         near, nearer = around.at(*root)[1], around.at(*tip)[1]
         if not (nearer < _TIP * unit and near - nearer > 0.5 * stroke.length):
             skeleton.remove(number)
+    for crossing, spot in skeleton.crossings.items():
+        if around.at(*spot)[1] > _TIP * unit:  # nearer, it may be all that is left of a head
+            skeleton.loosen(crossing)
 
 
 def _barbs(skeleton: Skeleton, joints: Joints, unit: float) -> frozenset[int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cml_mm.media.raster.ends import Joints
+from cml_mm.media.raster.joints import Joints
 from cml_mm.media.raster.opencv import opencv
 from cml_mm.media.raster.patches import Patch
 from cml_mm.media.raster.routes import Router
@@ -16,6 +17,11 @@ from cml_mm.media.raster.skeleton import End, Points, Skeleton
 _BENT_DEGREES = 14.0
 _INKED = 0.8  # of the way through the box
 _LEAST_PX = 6.0
+_DEEP_PX = 5.0
+_FEWEST_PX = 4
+_OFTEN = 0.6
+_OFF_MIDDLE = 0.2  # of the lesser side of a box
+_MOSTLY = 0.6  # of a way through a box that leads beside its words
 _LOOK = 1.0  # lines of text
 
 
@@ -75,9 +81,31 @@ def _is_inked(sheet: Sheet, box: Patch, one: Points, other: Points) -> bool:
     rows = np.clip(np.rint(spots[:, 1]).astype(int) - top, 0, h - 1)
     seen = near[rows, columns] > 40
     beside = np.array([not any(_is_in(x, y, word.frame) for word in box.words) for x, y in spots])
-    if beside.sum() < 4:
-        return bool(seen.mean() > _INKED)
-    return bool(seen[beside].mean() > _INKED and seen.mean() > 0.6)
+    inside = beside & _is_deep(spots, box)
+    if inside.sum() < _FEWEST_PX:
+        # Words and an outline are as dark as a line: what heads for the middle may as well end here and start anew.
+        least = _MOSTLY if _off_middle(spots[0], spots[-1], box) < _OFF_MIDDLE else 0.0
+        return bool(beside.mean() > least and seen[beside].mean() > _INKED and seen.mean() > _OFTEN)
+    return bool(seen[inside].mean() > _INKED and seen.mean() > _OFTEN)
+
+
+def _off_middle(one: NDArray[np.float64], other: NDArray[np.float64], box: Patch) -> float:
+    """By how much of a box's lesser side a straight way misses its middle."""
+    left, top, right, foot = box.frame
+    (x, y), (wide, high) = one, other - one
+    across = abs(wide * ((top + foot) / 2 - y) - high * ((left + right) / 2 - x))
+    return float(across / max(1e-6, np.hypot(wide, high)) / max(1.0, min(right - left, foot - top)))
+
+
+def _is_deep(spots: Points, box: Patch) -> NDArray[np.bool_]:
+    """Which points lie so far inside of a box that its outline is out of sight of them."""
+    cv2 = opencv()
+    depth = cv2.distanceTransform(np.pad(box.mask.astype(np.uint8), 1), cv2.DIST_L2, 3)
+    columns, rows = np.rint(spots).astype(int).T
+    h, w = depth.shape
+    rows, columns = np.clip(rows - box.top + 1, 0, h - 1), np.clip(columns - box.left + 1, 0, w - 1)
+    deep: NDArray[np.bool_] = depth[rows, columns] > _DEEP_PX
+    return deep
 
 
 def _is_in(x: float, y: float, frame: tuple[float, float, float, float]) -> bool:

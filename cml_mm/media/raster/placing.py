@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from cml_mm.media.raster.boxes import frame_around
@@ -14,6 +15,8 @@ from cml_mm.media.raster.sheet import Frame
 from cml_mm.media.raster.words import Word
 
 _FURTHEST = 1.4  # lines of text between a line and its words
+_FURTHEST_ALONE = 3.6  # the same where no other line comes into question
+_CLEARLY = 1.8  # times as near as any other line
 _ABOVE = 0.7  # lines of text between two lines of one label
 
 
@@ -84,6 +87,9 @@ def _goes_on(above: Word, below: Word, unit: float) -> bool:
 def on_lines(labels: Sequence[Label], lines: Sequence[Line], unit: float) -> dict[int, int]:
     """Gives each line at most one label: the nearest ones, all together (Hungarian method).
 
+    Labels that stand further off come after that, to lines still without one that are clearly nearer than any
+    other: curves bend away from words that were placed beside the straight way.
+
     Returns: number of the line → number of the label.
     """
     if not labels or not lines:
@@ -91,7 +97,21 @@ def on_lines(labels: Sequence[Label], lines: Sequence[Line], unit: float) -> dic
     costs = np.array([[_distance(label.frame, line, unit) for line in lines] for label in labels])
     far = 1e6
     rows, columns = linear_sum_assignment(np.where(costs > _FURTHEST, far, costs))
-    return {int(line): int(label) for label, line in zip(rows, columns, strict=True) if costs[label, line] <= _FURTHEST}
+    on = {int(line): int(label) for label, line in zip(rows, columns, strict=True) if costs[label, line] <= _FURTHEST}
+    return on | _further_off(costs, on) if on else on
+
+
+def _further_off(costs: NDArray[np.float64], on: dict[int, int]) -> dict[int, int]:
+    """The labels left that stand off the one line that they can belong to."""
+    more: dict[int, int] = {}
+    left = [label for label in range(len(costs)) if label not in on.values()]
+    for label in sorted(left, key=lambda one: float(costs[one].min())):
+        order = np.argsort(costs[label])
+        line, cost = int(order[0]), float(costs[label, order[0]])
+        alone = len(order) < 2 or float(costs[label, order[1]]) > _CLEARLY * cost
+        if cost <= _FURTHEST_ALONE and alone and line not in on and line not in more:
+            more[line] = label
+    return more
 
 
 def _distance(frame: Frame, line: Line, unit: float) -> float:

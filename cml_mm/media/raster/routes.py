@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cml_mm.media.raster.ends import Joints
+from cml_mm.media.raster.joints import Joints
 from cml_mm.media.raster.skeleton import End, Points, Skeleton
 
 _LOOK = 0.62  # lines of text before and after a crossing over which its bend is measured
@@ -168,7 +168,12 @@ Compatible = Callable[[Route], float]
 
 
 def chosen(
-    routes: list[Route], skeleton: Skeleton, extra: Compatible, least_px: float, ignored: frozenset[int]
+    routes: list[Route],
+    skeleton: Skeleton,
+    extra: Compatible,
+    least_px: float,
+    ignored: frozenset[int],
+    twins: Mapping[End, End],
 ) -> list[Route]:
     """The fewest and straightest routes that together pass every stroke worth it.
 
@@ -176,8 +181,13 @@ def chosen(
         extra: what a route costs besides its bends, such as for a line without a head.
         least_px: a route must pass so much that no other does.
         ignored: strokes that need not either, such as the barbs of heads.
+        twins: for an end that is one of several of the same line, which of them stands for all.
     """
-    lengths = {number: stroke.length for number, stroke in skeleton.strokes.items()}
+    # A dot has no length to speak of, but is as much of a line as it is wide.
+    lengths = {
+        number: stroke.length + (stroke.width if max(stroke.ends) < 0 else 0.0)
+        for number, stroke in skeleton.strokes.items()
+    }
     open_strokes = set(lengths) - ignored
     priced = sorted(
         ((route.bends + extra(route), route.length, number) for number, route in enumerate(routes)), key=lambda o: o
@@ -185,11 +195,14 @@ def chosen(
     taken: list[Route] = []
     joined: set[frozenset[int]] = set()
     done: set[int] = set()
+    ends: set[End] = set()
     for _, _, number in priced:
         route = routes[number]
         new = (route.passed & open_strokes) - done
         unseen = sum(lengths[one] for one in new)
-        if unseen < least_px or unseen < min(_LEAST_NEW * route.length, 4 * least_px):
+        # A branch of a trunk may be short beside it, where it is the only way to its box.
+        reached = {twins.get(end, end) for end in (route.start, route.stop)} <= ends
+        if unseen < least_px or (reached and unseen < min(_LEAST_NEW * route.length, 4 * least_px)):
             continue
         pair = frozenset(route.boxes)
         if pair in joined and unseen < _LEAST_OF_SECOND * route.length:
@@ -197,4 +210,5 @@ def chosen(
         joined.add(pair)
         taken.append(route)
         done |= route.passed
+        ends |= {twins.get(end, end) for end in (route.start, route.stop)}
     return taken

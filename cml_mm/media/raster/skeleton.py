@@ -15,6 +15,7 @@ Points = NDArray[np.float64]  # shape (n, 2): x, y
 
 
 _LONGER = 1.2  # widths that a dash is longer than a dot
+_RING = 3.0  # widths around a speck of paper inside a line
 
 
 @dataclass
@@ -68,6 +69,16 @@ class Skeleton:
         for end, crossing in enumerate(stroke.ends):
             if crossing >= 0 and (number, end) in self.at(crossing):
                 self._meeting[crossing].remove((number, end))
+
+    def loosen(self, crossing: int) -> None:
+        """Makes a crossing at which only one stroke is left a loose end; small rings at it are not counted."""
+        for number, _ in self.at(crossing).copy():
+            stroke = self.strokes.get(number)
+            if stroke is not None and stroke.ends == [crossing, crossing] and stroke.length < _RING * stroke.width:
+                self.remove(number)
+        if len(self.at(crossing)) == 1:
+            ((number, end),) = self._meeting.pop(crossing)
+            self.strokes[number].ends[end] = -1
 
     def width_along(self, way: Points) -> float:
         """The width of a line without what widens it for a part of the way, such as its head."""

@@ -20,9 +20,11 @@ _GRAINS = 2.8
 _OF_STRONGEST = 0.42  # of the strongest difference nearby, which keeps blurred lines thin
 _NEAR_PX = 9
 _COARSE = 4  # the ground is estimated on every so manieth pixel
+_LEAST_GROUND = 1.6  # lines of text that a piece of ground is wide
 _INTO_OUTLINE_PX = 2.0  # the edge of an outline is too faint to count as ink, and heads begin there
 _LETTER = 0.2  # of the height of a word that its letters' columns reach over
 _SPACE = 0.7  # of that height between words of one line
+_AT_SPACE = 0.12  # of a line of text that a gap may be off the place of a space in it
 _LINE_SIGNS = "-–—_=.·→←▸▶►>< "
 _SPECK_PX = 3  # ink that is less than this is dirt
 _GRAINY_SPECK_PX = 9  # on a picture with grain
@@ -101,7 +103,9 @@ def _grown(like: NDArray[np.int16] | Mask, patch: Patch, more_px: float) -> tupl
 def strength_of(sheet: Sheet, regions: Regions, owner: NDArray[np.int16]) -> NDArray[np.uint8]:
     """How much each pixel differs from the ground around it, in the channel where it differs most."""
     cv2 = opencv()
-    even = ((regions.labels > 0) & (owner < 0)).astype(np.uint8)
+    wide = regions.areas >= (_LEAST_GROUND * sheet.unit) ** 2  # else it may be the inside of a head
+    wide[0] = False
+    even = (wide[regions.labels] & (owner < 0)).astype(np.uint8)
     even = cv2.erode(even, np.ones((5, 5), np.uint8), borderValue=1).astype(np.float32)
     height, width = even.shape
     size = (max(1, width // _COARSE), max(1, height // _COARSE))
@@ -162,7 +166,11 @@ def trimmed(ink: Mask, word: Word) -> Word:
     columns = np.flatnonzero(lowest - highest > _LETTER * height)
     if len(columns) < 2:
         return word
-    parts = np.split(columns, np.flatnonzero(np.diff(columns) > _SPACE * height) + 1)
+    gaps = np.flatnonzero(np.diff(columns) > _SPACE * height)
+    spaces = _spaces(word.text)
+    middles = (columns[gaps] + columns[gaps + 1]) / 2 / (right - left)
+    said = [bool(spaces.size and np.abs(spaces - middle).min() < _AT_SPACE) for middle in middles]
+    parts = np.split(columns, gaps[~np.array(said, dtype=bool)] + 1)
     greatest = max(parts, key=len)
     first, last = left + int(greatest[0]) - 2, left + int(greatest[-1]) + 3
     if last - first < 0.4 * (right - left):
@@ -174,6 +182,12 @@ def trimmed(ink: Mask, word: Word) -> Word:
         text = text.rstrip(_LINE_SIGNS)
     frame = (float(max(left, first)), word.frame[1], float(min(right, last)), word.frame[3])
     return Word(text or word.text, frame, word.confidence)
+
+
+def _spaces(text: str) -> NDArray[np.float64]:
+    """Where the spaces of a text are, as shares of its length."""
+    places = [place for place, sign in enumerate(text) if sign == " "]
+    return (np.array(places, dtype=np.float64) + 0.5) / max(1, len(text))
 
 
 def _is_head(ink: Mask, word: Word) -> bool:

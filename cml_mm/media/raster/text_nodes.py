@@ -33,6 +33,9 @@ _FACING = -0.78  # cosine between two ends of a line that words interrupt
 _FACING_IF_SMALL = -0.5  # the same for words in smaller letters than the others
 _SMALL = 0.87
 _AHEAD_COSINE = 0.6
+_PASSING = -0.3  # the same where any line among boxes may be bent under the words
+_BEHIND = 1.2  # lines of text behind words within which their line goes on
+_BEHIND_ASIDE = 0.2  # by which it may be bent until there
 _TONE = 60.0  # levels by which two ends of one line may differ in colour
 _FEWEST_LETTERS = 2
 _MOST_GROWN = 0.6  # lines of text
@@ -91,6 +94,8 @@ def with_pointed_words(sheet: Sheet, found: Boxes, ink: Ink, words: Sequence[Wor
     endings = _best(_endings(sheet, ink, left), left, sheet.unit)
     points = np.concatenate([line.points for line in lines]) if lines else np.full((1, 2), np.inf)
     apart = [one for one in endings if np.hypot(*(points - one.tip).T).min() > _APART * sheet.unit]
+    passed = {one.label for one in apart if _is_passed([end for end in endings if end.label == one.label], ink, left)}
+    apart = [one for one in apart if one.label not in passed]
     gaps = {number: min(one.gap for one in apart if one.label == number) for number in {one.label for one in apart}}
     return _with(sheet, found, words, [left[number] for number in gaps], list(gaps.values())) if gaps else found
 
@@ -130,6 +135,32 @@ def _is_through(one: _Ending, other: _Ending, facing: float) -> bool:
     size = float(np.linalg.norm(across))
     same = float(np.abs(one.tone - other.tone).max()) < _TONE
     return same and size > 0 and float(one.way @ across) / size > _AHEAD_COSINE
+
+
+def _is_passed(endings: Sequence[_Ending], ink: Ink, labels: Sequence[Label]) -> bool:
+    """Whether the ends at a label are those of a line that it interrupts, even if that line was not followed."""
+    if any(ending.headed for ending in endings) or len(endings) > 2:
+        return False
+    if len(endings) == 2:
+        return float(endings[0].way @ endings[1].way) < _PASSING
+    return _goes_on_behind(endings[0], ink, labels[endings[0].label].frame)
+
+
+def _goes_on_behind(ending: _Ending, ink: Ink, frame: Frame) -> bool:
+    """Whether there is a box or more ink straight behind the words that a line ends at."""
+    height, width = ink.owner.shape
+    unit = frame[3] - frame[1]
+    across = float(np.hypot(frame[2] - frame[0], frame[3] - frame[1]))
+    aside = np.array([-ending.way[1], ending.way[0]])
+    for step in np.arange(0.0, across + _BEHIND * unit, 1.0):
+        for off in np.arange(-_BEHIND_ASIDE, _BEHIND_ASIDE + 0.01, 0.05) * unit:
+            x, y = ending.tip + ending.way * step + aside * off
+            outside = not (frame[0] - 2 <= x <= frame[2] + 2 and frame[1] - 2 <= y <= frame[3] + 2)
+            if step < ending.gap + 2 or not (outside and 0 <= x < width and 0 <= y < height):
+                continue
+            if ink.owner[int(y), int(x)] >= 0 or ink.lines[int(y), int(x)]:
+                return True
+    return False
 
 
 def _endings(sheet: Sheet, ink: Ink, labels: Sequence[Label]) -> list[_Ending]:
