@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cml_mm.errors import MediaUnreadable, UnsupportedMedia
+from cml_mm.errors import LimitExceeded, MediaUnreadable, UnsupportedMedia
 from cml_mm.lectures.values import Speech
 from cml_mm.media.recordings import probe_recording, too_long
 from cml_mm.media.signatures import recording_sign
@@ -51,7 +51,7 @@ def read_recorded(
 
     Raises:
         MediaUnreadable: nothing of it can be played.
-        LimitExceeded: it plays for longer than is read, or its frames are too large.
+        LimitExceeded: it plays for longer than is read, or its frames are too large and it has nothing else.
     """
     from cml_mm.media.captions.chapters import file_chapters
     from cml_mm.media.captions.speech import fitted
@@ -80,15 +80,15 @@ def read_recorded(
 def _shown(
     found: Recorded, data: bytes, reader: str, name: str, ocr: Ocr | None, limits: Limits, told: Told
 ) -> Recorded:
-    """The film with its slides; where its pictures are damaged, without."""
+    """The film with its slides; where its pictures are damaged or too large, without."""
     from cml_mm.media.film.slides import read_slides
 
     try:
         filmed = read_slides(data, reader, name, ocr, limits, told)
-    except MediaUnreadable as exc:
+    except (MediaUnreadable, LimitExceeded) as exc:
         if not (found.sound or found.tracks):
             raise
-        return replace(found, notices=(f"What it shows could not be read. {exc.message}",))
+        return replace(found, notices=(f"What it shows could not be read. {exc.message} {exc.hint}".rstrip(),))
     return replace(
         found,
         seconds=max(found.seconds, filmed.seconds),

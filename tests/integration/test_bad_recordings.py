@@ -142,6 +142,8 @@ def test_frames_beyond_any_screen_are_refused_unopened(files: Files) -> None:
     assert len(data) < 2_000_000
     error = refused(files, "wall.mkv", data)
     assert isinstance(error, LimitExceeded) and "8192" in error.message.replace(",", "")
+    (notice,) = [one for one in add(files, "heard.mkv", huge_frame(heard=True)).notices if "8192" in one]
+    assert notice.startswith("What it shows could not be read.")
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ def _turned(data: bytes, quarters: int) -> bytes:
     return data[:place] + b"".join(n.to_bytes(4, "big", signed=True) for n in numbers) + data[place + 36 :]
 
 
-def huge_frame(side: int = 8192) -> bytes:
-    """One frame of that many pixels a side, grey all over: some kilobytes."""
+def huge_frame(side: int = 8192, heard: bool = False) -> bytes:
+    """One frame of that many pixels a side, grey all over: some kilobytes; a second of silence with it if `heard`."""
     import av
     import numpy as np
 
@@ -70,8 +70,13 @@ def huge_frame(side: int = 8192) -> bytes:
         screen.width = screen.height = side
         screen.pix_fmt = "yuvj420p"
         frame = av.VideoFrame.from_ndarray(np.full((side * 3 // 2, side), 128, np.uint8), format="yuv420p")
+        sound = output.add_stream("pcm_s16le", rate=16_000) if heard else None
         output.mux(screen.encode(frame.reformat(format="yuvj420p")))
         output.mux(screen.encode(None))
+        if sound is not None:
+            silence = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), np.int16), format="s16", layout="mono")
+            silence.rate = 16_000
+            output.mux(sound.encode(silence))
     return kept.getvalue()
 
 

@@ -16,15 +16,16 @@ from numpy.typing import NDArray
 from cml_mm.media.film.frames import Grey, Sample
 from cml_mm.media.film.tiles import (
     DIFFERENT,
+    LIVELY,
     STIRRED,
     UNSURE,
     Mask,
     count_apart,
     differences,
+    lively_patches,
     moving,
     shows_another,
     widened,
-    without_pointers,
 )
 
 _STIR_TILES = 2  # that move at once, from which on something is going on
@@ -80,18 +81,20 @@ def stretches_of(samples: Iterable[Sample]) -> tuple[Stretch, ...]:
     times: list[float] = []
     greys: list[Grey] = []
     stirs: list[NDArray[np.bool_]] = []
+    leaps: list[NDArray[np.bool_]] = []
     for sample in samples:
         before = greys[-1] if greys else sample.grey
         apart = differences(before, sample.grey)
         greys.append(sample.grey if apart.any() else before)  # a film that stands still takes no room
         times.append(sample.seconds)
         stirs.append(apart > STIRRED)
+        leaps.append(apart > LIVELY)
     if not greys:
         return ()
     stirred = np.stack(stirs)
     moves = moving(stirred)
     mutes = np.stack([widened(one) for one in moves])
-    film = _Film(times, greys, stirred, moves, mutes)
+    film = _Film(times, greys, stirred, np.stack(leaps), moves, mutes)
     runs = [part for run in _quiet_runs(stirred & ~mutes) for part in film.parted(run)]
     return film.stretches(film.joined(runs))
 
@@ -118,12 +121,14 @@ class _Film:
         times: Sequence[float],
         greys: Sequence[Grey],
         stirred: NDArray[np.bool_],
+        lively: NDArray[np.bool_],
         moves: NDArray[np.bool_],
         mutes: NDArray[np.bool_],
     ) -> None:
         self._times = times
         self._greys = greys
         self._stirred = stirred
+        self._lively = lively
         self._always = moves.all(axis=0)
         self._mutes = mutes
 
@@ -160,7 +165,7 @@ class _Film:
             last = group[-1]
             still = (self._times[last.first], self._times[last.last])
             apart = self._apart(group)
-            moves = without_pointers(self._moving(last))
+            moves = lively_patches(self._moving(last), self._share_of(self._lively, last) > _MOVING_SHARE)
             found.append(Stretch(start, end, still, apart, self._greys[last.last], moves, self._mute(last)))
         return tuple(found)
 
@@ -204,8 +209,12 @@ class _Film:
 
     def _moving(self, run: _Run) -> Mask:
         """Tiles that move in it, and those that always do."""
-        share = self._stirred[min(run.first + 1, run.last) : run.last + 1].mean(axis=0)
-        return np.asarray((share > _MOVING_SHARE) | self._always)
+        return np.asarray((self._share_of(self._stirred, run) > _MOVING_SHARE) | self._always)
+
+    @staticmethod
+    def _share_of(moved: NDArray[np.bool_], run: _Run) -> NDArray[np.float64]:
+        """In which share of its samples each tile moves."""
+        return np.asarray(moved[min(run.first + 1, run.last) : run.last + 1].mean(axis=0))
 
     def _mute(self, run: _Run) -> Mask:
         return widened(self._moving(run)) | self._unsure(run)

@@ -20,6 +20,8 @@ Mask = NDArray[np.bool_]  # shape (rows, columns)
 DIFFERENT = 5.0  # grey levels on average over a tile, from which on it shows something else
 UNSURE = 3.5  # within a time in which nothing stirs
 STIRRED = 2.5  # from one sample to the next: parts of a fade differ by less
+LIVELY = 6.0  # from one sample to the next: a coder's grain differs by less
+_LIVELY_SHARE = 0.2  # of the tiles of a patch
 _FEWEST_TILES = 3  # that differ together where the slide does
 _POINTER_TILES = 3  # side of the square that a pointer or a page number fits into
 _POINTERS = 2  # it is gone from one place, and stands at another
@@ -73,12 +75,18 @@ def widened(mask: Mask) -> Mask:
     return np.asarray(opencv().dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
 
 
-def without_pointers(mask: Mask) -> Mask:
-    """Patches that are larger than a pointer that is never still."""
+def lively_patches(mask: Mask, lively: Mask) -> Mask:
+    """Patches in which somebody moves: larger than a pointer that is never still, and not words in a coder's grain.
+
+    Args:
+        mask: tiles that move, if only a little.
+        lively: those that change by much.
+    """
     count, names, boxes, _ = opencv().connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    large = boxes[:, 4] >= _POINTER_TILES**2
-    large[0] = False  # what is around them
-    return np.asarray(large[names]) if count > 1 else mask
+    moved = np.bincount(names[lively], minlength=count)
+    kept = (boxes[:, 4] >= _POINTER_TILES**2) & (moved >= _LIVELY_SHARE * boxes[:, 4])
+    kept[0] = False  # what is around them
+    return np.asarray(kept[names])
 
 
 def _moves_throughout(summed: NDArray[np.int32], window: int) -> Mask:

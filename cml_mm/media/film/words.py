@@ -17,7 +17,7 @@ from cml_mm.types import Box
 _SMALL_PX = 1000  # longest side of a frame that is enlarged before it is read
 _ENLARGED = 2
 _LEAST_CONFIDENCE = 0.5
-_MARK = re.compile(r"^(?:[•·∙●○◦▪▫■□►▸▶‣»›]\s*|[-–—*]\s+)(?=\S)")
+_MARK = re.compile(r"^(?:[•·∙●○◦▪▫■□►▸▶‣»›]\s*|[-–—*]\s+)(?=\S)|^[-–—](?=[^\W\d_]{2})")
 _NUMBER = re.compile(r"[\W\d]+(?:of|von|de|di|sur|/)?[\W\d]*", re.IGNORECASE)
 _FOOT = 0.85  # of the height, below which a number counts pages
 _UPPER = 0.5
