@@ -26,7 +26,7 @@ from cml_mm.types import (
     ProfileState,
     Reading,
 )
-from cml_mm.visits import DiagramLink, DrawnFace, FileCard, KeptTalk, ReadFile, Recorded, TalkCard
+from cml_mm.visits import DiagramLink, DrawnFace, FileCard, KeptTalk, LectureTouches, ReadFile, Recorded, TalkCard
 
 Vectors = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # shape (height, width, 3), RGB
@@ -155,20 +155,25 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Still:
-    """A picture for a prompt. `seconds` where it is a frame of a recording."""
+    """A picture for a prompt. `seconds` where it is a frame of a recording; `label` goes before it, scrubbed."""
 
     picture: Picture
     seconds: float | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a generator is asked. `user` is untrusted in parts: `answering.prompting` has fenced and scrubbed it."""
+    """What a generator is asked. `user` is untrusted in parts: `answering.prompting` has fenced and scrubbed it.
+
+    `around` goes before the first still and behind the last: what is written on pictures is untrusted too.
+    """
 
     system: str
     user: str
     stills: tuple[Still, ...] = ()
     max_new_tokens: int = 512
+    around: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -291,6 +296,7 @@ class FileDesk(Protocol):
 
         A file of captions whose name is that of a recording, but for its ending, is joined to that, whichever
         of the two comes first.
+        The slides of a film are linked with the pages of a document that shows them, too.
 
         Args:
             content: a file in the inbox; it is moved or removed.
@@ -346,7 +352,28 @@ class FileDesk(Protocol):
         """Changes the words of a recording, who speaks, or what a chapter is called, all edits or none; the next
         question sees it. Kept durably with the file. Answers given before stay as they are.
 
+        Args:
+            edits: made one after the other, and taken back together.
+
         Raises: InputError: this visitor has no such file, it is no recording, or an edit cannot be made.
+        """
+
+    def uncorrect_lecture(self, visitor: str, file: str) -> ReadFile:
+        """Takes back the edits of a recording that were made together last.
+
+        Raises: InputError: this visitor has no such file, it is no recording, or nothing was changed in it.
+        """
+
+    def restore_lecture(self, visitor: str, file: str) -> ReadFile:
+        """Takes back every correction of a recording: it stands as it was read, or as captions that came since say.
+
+        Raises: InputError: this visitor has no such file, or it is no recording.
+        """
+
+    def lecture_touches(self, visitor: str, file: str) -> LectureTouches:
+        """Which patterns of the library a recording touches, and when its names are first said in it.
+
+        Raises: InputError: this visitor has no such file, or it is no recording.
         """
 
     def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:

@@ -235,6 +235,24 @@ def count_parts(diagrams: Sequence[Diagram]) -> DiagramCount:
 
 
 @dataclass(frozen=True)
+class DeckLink:
+    """The document whose pages a recording's slides are: `found` of its `of` distinct slides with words have a page.
+
+    `file` is its id, "" where there is none. `name` is never kept: it must not outlive the document.
+    """
+
+    file: str = ""
+    found: int = 0
+    of: int = 0
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "Its slides are the pages of deck.pdf: 11 of 12 found."."""
+        return f"Its slides are the pages of {self.name}: {self.found:,} of {self.of:,} found."
+
+
+@dataclass(frozen=True)
 class FileCard:
     """One file as lists show it. Times are seconds since 1970; `share` is how much has been read, 0 to 1."""
 
@@ -254,6 +272,7 @@ class FileCard:
     notices: tuple[str, ...] = ()
     sights: tuple[Sight, ...] = ()
     diagrams: DiagramCount = DiagramCount()
+    deck: DeckLink = DeckLink()
 
 
 @dataclass(frozen=True)
@@ -340,6 +359,36 @@ class PatternLink:
     words: tuple[str, ...]
     named: bool
     score: float
+
+
+@dataclass(frozen=True)
+class PatternMoment:
+    """A pattern at one place of a recording. `origin` tells who wrote or heard the words that justify it."""
+
+    slug: str
+    title: str
+    start_seconds: float
+    end_seconds: float
+    words: tuple[str, ...]
+    named: bool
+    origin: TextOrigin
+
+
+@dataclass(frozen=True)
+class FirstSaid:
+    """A name of the library as it is first said in a recording, when, and how often it is said in all."""
+
+    said: str
+    start_seconds: float
+    times: int
+
+
+@dataclass(frozen=True)
+class LectureTouches:
+    """What a recording has to do with the library; both in the order of time."""
+
+    patterns: tuple[PatternMoment, ...] = ()
+    first_said: tuple[FirstSaid, ...] = ()
 
 
 @dataclass(frozen=True)

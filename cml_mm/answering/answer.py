@@ -20,16 +20,17 @@ from cml_mm.answering.generating import Writer
 from cml_mm.answering.intent import read_intent
 from cml_mm.answering.language import foreign_language
 from cml_mm.answering.needs import needs_plan, split
+from cml_mm.answering.pictured import Eyes, See
 from cml_mm.answering.plan import Asked, Plan
 from cml_mm.answering.planning import Planner
 from cml_mm.answering.prompting import Told
-from cml_mm.answering.writing import See, Writing, composed, generated
+from cml_mm.answering.writing import Writing, blind_words, composed, generated
 from cml_mm.ports import Cancelled
 from cml_mm.retrieval.lens import LensReader
 from cml_mm.retrieval.ranking import Ranking
 from cml_mm.retrieval.retriever import LibraryRetriever, Retrieved
 from cml_mm.talk import LIBRARY_ONLY, NO_TALK, Lens, Scope, Talk
-from cml_mm.types import Answer, AnswerStatus, AskEvent, Step
+from cml_mm.types import Answer, AnswerStatus, AskEvent, Notice, Step
 
 
 @dataclass(frozen=True)
@@ -106,17 +107,22 @@ class Answerer:
             return replace(asking.answer(heard, told, status), fingerprint=self.fingerprint)
 
         writing = Writing(question, told.plan, told.book, finished, cancelled, began, self.composer.encoder)
-        yield from self._written(writing, Told(heard.lens, talk), scope, see)
+        eyes = Eyes(see, heard.shelf.by_id) if see else None
+        yield from self._written(writing, Told(heard.lens, talk), scope, eyes)
 
-    def _written(self, writing: Writing, told: Told, scope: Scope, see: See | None) -> Iterator[AskEvent]:
+    def _written(self, writing: Writing, told: Told, scope: Scope, eyes: Eyes | None) -> Iterator[AskEvent]:
         """By the model where there is one and the plan leaves its words open; what is exact is composed."""
         plan = writing.plan
-        seen = plan.in_sight and see is not None and self.writer is not None and self.writer.pictures > 0
-        if self.writer and scope.voice == "model" and (plan.in_words or seen) and plan.status == "answered":
-            yield from generated(writing, self.writer, told, see)
-        else:
-            yield Step("Writing and checking each sentence")
-            yield from composed(writing)
+        model = self.writer if scope.voice == "model" and plan.status == "answered" else None
+        seen = plan.in_sight and eyes is not None
+        if model and (plan.in_words or (seen and model.pictures > 0)):
+            yield from generated(writing, model, told, eyes)
+            return
+        if model and seen:
+            words = blind_words(model.name, "this is told without it, from what was read and heard of them")
+            writing = replace(writing, plan=replace(plan, notices=(*plan.notices, Notice("model", words))))
+        yield Step("Writing and checking each sentence")
+        yield from composed(writing)
 
     def _look_up(self, question: str, lens: Lens) -> LookedUp:
         """What the library finds for a question by itself."""

@@ -14,6 +14,7 @@ from cml_mm.answering.diagram_answers import DiagramAnswers, asked_of_diagram
 from cml_mm.answering.diagram_followups import diagram_followup, diagram_needs
 from cml_mm.answering.diagram_unread import unread_words, with_words
 from cml_mm.answering.file_followups import ResolvedOfFiles, resolve_of_files
+from cml_mm.answering.file_pictures import picture_reply
 from cml_mm.answering.file_planner import (
     GRAPH_KINDS,
     FilePlanner,
@@ -167,7 +168,8 @@ class FileAsking:
             replies.append(DiagramAnswers(heard.shelf, book, self.composer).reply(drawn))
             return plan_of(replies[-1])
         if played is not None:
-            replies.append(LectureAnswers(heard.shelf, book, self.composer).reply(played))
+            looked_like = picture_reply(asked, heard.shelf, book, self.composer)
+            replies.append(looked_like or LectureAnswers(heard.shelf, book, self.composer).reply(played))
             return plan_of(replies[-1])
         library = self._library(asked, heard, book, looked) if heard.beside and asked.kind == "ask" else None
         if library and not asked.of_files and library.intent.kind in GRAPH_KINDS and library.plan.status == "answered":

@@ -138,6 +138,19 @@ def shown_then(file: StoredFile, seconds: float) -> str:
     return slide.face if slide else ""
 
 
+def whole_face(file: StoredFile, face: Face) -> Locator:
+    """All of a page, slide, picture or frame as a place to be cited; of a frame with the time that it is shown."""
+    boxes = (Box(0.0, 0.0, face.width, face.height, face.width, face.height),)
+    if face.number:
+        return Page(face.number, face.label, 0, 0, boxes, face.key)
+    lecture = file.read.lecture
+    slide = next((one for one in lecture.slides if one.face == face.key), None) if lecture else None
+    if slide is None:
+        return PictureArea(face.label, 0, 0, boxes, face.key)
+    start, end = slide.start_seconds, slide.end_seconds
+    return PictureArea(face.label, 0, 0, boxes, face.key, start_seconds=start, end_seconds=end)
+
+
 def boxes_of(runs: Iterable[Run], start: int, end: int) -> tuple[Box, ...]:
     """The boxes of the lines that characters `start` to `end` touch, each cut to its part.
 

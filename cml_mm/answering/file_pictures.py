@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.compose import Composer
-from cml_mm.answering.file_evidence import private_source
+from cml_mm.answering.file_evidence import private_source, whole_face
 from cml_mm.answering.file_questions import FileQuestion
 from cml_mm.answering.file_reply import FileReply
 from cml_mm.answering.file_source import Pictures, Shelf
 from cml_mm.answering.passages import core_instruction, definition
 from cml_mm.retrieval.picture_index import LEAST_SURE
-from cml_mm.types import Box, Evidence, Locator, Notice, Page, PictureArea
+from cml_mm.types import Evidence, Notice
 from cml_mm.visits import Face, FoundPicture, StoredFile
 
 MOST_SHOWN = 3
 BY_LOOK = ("how it looks",)
 COMPARED = "Pictures were compared by how they look, by a model; nobody judged them. Look for yourself."
-_NOUN = r"(?:picture|photo(?:graph)?|image|drawing|illustration|screenshot)"
+_NOUN = r"(?:picture|photo(?:graph)?|image|drawing|illustration|screenshot|(?<!time )(?:key ?)?frame|scene)"
 _SHOWS = re.compile(
     rf"\b{_NOUN}s?\b(?:[^?]{{0,40}}?\bfiles?\b)?,?\s+(?:that |which )?(?:do |does |can |is |are )?"
     r"(?:shows?|showing|of|with|depicts?|depicting|contains?|looks? like"
@@ -66,6 +66,17 @@ def picture_reply(asked: FileQuestion, shelf: Shelf, book: EvidenceBook, compose
     if found := _SHOWS.search(asked.question):
         return _Told(pictures, shelf.only(asked.files), book).showing(found["topic"])
     return None
+
+
+def frame_reply(topic: str, shelf: Shelf, book: EvidenceBook) -> FileReply | None:
+    """The frames of recordings that look like what is looked for; None where nothing here sees, or none does.
+
+    Args:
+        topic: what is to be seen.
+        shelf: the recordings that may be asked.
+    """
+    pictures = shelf.source.pictures
+    return None if pictures is None or not _seen(shelf) else _Told(pictures, shelf, book).showing(topic)
 
 
 def unworded_reply(asked: FileQuestion, shelf: Shelf, book: EvidenceBook) -> FileReply | None:
@@ -149,6 +160,7 @@ class _Told:
             held=1.0,
             subjects=tuple(dict.fromkeys(one.file for one in found)),
             notices=(Notice("confidence", COMPARED),),
+            in_sight=True,
         )
 
     def _cite(self, one: FoundPicture) -> int:
@@ -158,7 +170,7 @@ class _Told:
             Evidence(
                 number=0,
                 source=private_source(file, self._title(one)),
-                locator=whole_face(face),
+                locator=whole_face(file, face),
                 heading=face.label,
                 passage=name,
                 quote=name,
@@ -178,14 +190,6 @@ class _Told:
         face = self._face(one)
         lone = len(self.shelf.by_id[one.file].read.faces) == 1 and not face.number
         return self._title(one) if lone else f"{face.label} of {self._title(one)}"
-
-
-def whole_face(face: Face) -> Locator:
-    """All of a page, slide or picture as a place to be cited."""
-    boxes = (Box(0.0, 0.0, face.width, face.height, face.width, face.height),)
-    if face.number:
-        return Page(face.number, face.label, 0, 0, boxes, face.key)
-    return PictureArea(face.label, 0, 0, boxes, face.key)
 
 
 def _seen(shelf: Shelf) -> bool:

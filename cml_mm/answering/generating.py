@@ -17,8 +17,9 @@ from typing import Union
 
 from cml_mm import prose
 from cml_mm.answering.answer_sentences import Raw, Said, SentenceStream, ThoughtFilter, is_source_list, read_sentence
+from cml_mm.answering.pictured import NO_SIGHTS, Sights
 from cml_mm.answering.prompting import Briefing, Told, brief
-from cml_mm.ports import Cancelled, Generator, Lessened, Prompt, Still
+from cml_mm.ports import Cancelled, Generator, Lessened, Prompt
 from cml_mm.types import Evidence
 
 POLL_SECONDS = 0.05  # between two looks at whether the reader has stopped
@@ -90,7 +91,7 @@ class Writer:
         evidence: Sequence[Evidence],
         told: Told,
         cancelled: Cancelled,
-        stills: Sequence[Still] = (),
+        sights: Sights = NO_SIGHTS,
     ) -> Iterator[WriterEvent]:
         """What was given to read, the place in the queue, then sentences. Closing the iterator stops the model.
 
@@ -98,13 +99,13 @@ class Writer:
             question: as it is understood.
             evidence: most useful first; sentences cite it by its place, from 1, in the briefing's `given`.
             told: who asks, and what was said before.
-            stills: pictures of the evidence, most useful first.
+            sights: pictures of the evidence, most useful first.
 
         Raises: ModelError, also in the middle; LimitExceeded.
         """
 
         def briefed() -> Briefing:
-            return brief(self.generator, question, evidence, told, stills)
+            return brief(self.generator, question, evidence, told, sights)
 
         heard = _heard(self.generator, briefed, cancelled)
         with closing(heard):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cml_mm import prose
 from cml_mm.answering.book import EvidenceBook
 from cml_mm.answering.compose import Composer
+from cml_mm.answering.file_pictures import frame_reply
 from cml_mm.answering.file_quotes import QuoteFinder
 from cml_mm.answering.file_reply import FileReply
 from cml_mm.answering.file_source import Shelf
@@ -20,6 +21,11 @@ from cml_mm.answering.lecture_slides import SlideAnswers
 from cml_mm.answering.lecture_telling import LectureTeller
 from cml_mm.answering.lecture_wholes import WholeLectureAnswers
 from cml_mm.answering.lecture_words import WordAnswers
+
+_SEEN_KINDS = frozenset({"where", "first", "slide_about", "slide_when"})
+_SEEN = re.compile(
+    r"\b(?:slides?|shown?|shows|showing|sees?|seen|visible|appears?|screen|film(?:ed)?)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class LectureAnswers:
         """The answer, every sentence with its second."""
         shelf = self.shelf.only([one.file.card.id for one in asked.lectures])
         finder = LectureFinder(QuoteFinder(self.composer.bm25, self.composer.encoder), shelf, asked.lectures)
+        if seen := self._by_look(asked.question, finder):
+            return seen
         words = WordAnswers(finder, LectureTeller(self.book, several=len(asked.lectures) > 1))
         kinds = {
             **words.kinds,
@@ -110,3 +118,12 @@ class LectureAnswers:
             **LecturePatternAnswers(words, self.composer, asked.slugs).kinds,
         }
         return kinds[asked.question.kind](asked.question)
+
+    def _by_look(self, asked: LectureQuestion, finder: LectureFinder) -> FileReply | None:
+        """Frames that look like what is to be seen, where no words speak of it and an image encoder sees."""
+        if finder.shelf.source.pictures is None or asked.kind not in _SEEN_KINDS or not _SEEN.search(asked.question):
+            return None
+        found = finder.find(asked.topic, asked.speaker) if asked.topic else None
+        if found is None or found.is_heard or found.is_seen:
+            return None
+        return frame_reply(asked.topic, finder.shelf, self.book)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cml_mm.answering.book import EvidenceBook
-from cml_mm.answering.file_evidence import FileQuote, cite, evidence_of, private_source, shown_then
+from cml_mm.answering.file_evidence import FileQuote, cite, evidence_of, private_source, shown_then, whole_face
 from cml_mm.answering.file_sentences import quotes_in
 from cml_mm.answering.file_source import Shelf
 from cml_mm.lectures.values import Chapter, Lecture, Slide
@@ -119,6 +119,13 @@ def cite_slide(lines: Sequence[FileQuote], book: EvidenceBook) -> int:
     first, last = lines[0], lines[-1]
     whole = Span(0, len(first.of.text))
     return cite(replace(first, block=whole, span=Span(first.span.start, last.span.end), found_by=BY_TIME), book)
+
+
+def cite_frame(one: OneLecture, slide: Slide, told: str, book: EvidenceBook) -> int:
+    """The number of a slide without words, as a picture; `told` is what is said of it."""
+    face = next(face for face in one.file.read.faces if face.key == slide.face)
+    place, source = whole_face(one.file, face), private_source(one.file, one.title)
+    return book.private(Evidence(0, source, place, face.label, told, told, 1.0, BY_TIME))
 
 
 def cite_spoken(one: Spoken, book: EvidenceBook) -> int:

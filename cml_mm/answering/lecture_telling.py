@@ -9,7 +9,7 @@ from cml_mm import prose
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.file_evidence import FileQuote
 from cml_mm.answering.file_reply import FileReply, in_marks, said
-from cml_mm.answering.lecture_shelf import OneLecture, Spoken, cite_slide, cite_spoken
+from cml_mm.answering.lecture_shelf import OneLecture, Spoken, cite_frame, cite_slide, cite_spoken
 from cml_mm.lectures.values import Slide
 from cml_mm.types import clock
 
@@ -42,7 +42,8 @@ class LectureTeller:
             text = (
                 f"A slide without words is shown from {clock(slide.start_seconds)} to {clock(slide.end_seconds)}{of}."
             )
-            return Draft(text, (), paragraph)
+            number = cite_frame(lecture, slide, text, self.book)
+            return Draft(text, (number,), paragraph, (lecture.title,) if of else ())
         return self.lines(lines[:MOST_LINES], slide.start_seconds, of, paragraph, before, len(lines) - MOST_LINES)
 
     def lines(

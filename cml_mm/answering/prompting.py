@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cml_mm import prose
-from cml_mm.answering.prompt_words import CLOSING, DATA_WORDS, SYSTEM, evidence_words
+from cml_mm.answering.pictured import NO_SIGHTS, Pictured, Sights, in_time
+from cml_mm.answering.prompt_words import CLOSING, DATA_WORDS, PICTURES, SYSTEM, evidence_words
 from cml_mm.answering.scrubbing import Scrubber
 from cml_mm.errors import LimitExceeded
-from cml_mm.ports import Generator, Prompt, Still
+from cml_mm.ports import Generator, Prompt
 from cml_mm.talk import NO_LENS, NO_TALK, Lens, Talk
 from cml_mm.types import Evidence
 
@@ -64,7 +65,7 @@ class Briefing:
 
 
 def brief(
-    generator: Generator, question: str, evidence: Sequence[Evidence], told: Told, stills: Sequence[Still] = ()
+    generator: Generator, question: str, evidence: Sequence[Evidence], told: Told, sights: Sights = NO_SIGHTS
 ) -> Briefing:
     """The prompt for one question.
 
@@ -73,32 +74,33 @@ def brief(
         question: as it is understood.
         evidence: most useful first; what does not fit is left out from the end.
         told: who asks, and what was said before.
-        stills: pictures of the evidence, most useful first.
+        sights: pictures of the evidence, most useful first; what does not fit is left out from the end.
 
     Raises: LimitExceeded: the question alone is longer than the model can read.
     """
     page = _Page(generator, question, told, secrets.token_hex(6))
-    seen = tuple(stills[: generator.capabilities.pictures])
+    seen = sights.shown[: generator.capabilities.pictures]
     new_tokens = min(MOST_NEW_TOKENS, generator.capabilities.context_tokens // 4)
     room = generator.capabilities.context_tokens - new_tokens - TEMPLATE_TOKENS - page.tokens(())
     if room < 0:
         raise LimitExceeded(
             "The question is longer than this model can read.", "Shorten it to the part that matters most."
         )
-    while seen and sum(generator.picture_tokens(still.picture) for still in seen) > room // 2:
+    while seen and page.seen_tokens(seen) > room // 2:
         seen = seen[:-1]
-    room -= sum(generator.picture_tokens(still.picture) for still in seen)
+    room -= page.seen_tokens(seen)
     lines, given, shortened = _fitted(page, evidence[:MOST_EVIDENCE], room)
     most = generator.capabilities.context_tokens - new_tokens - TEMPLATE_TOKENS
-    most -= sum(generator.picture_tokens(still.picture) for still in seen)
+    most -= page.seen_tokens(seen)
     while given and page.tokens(lines) > most:  # the parts together may be more than each by itself
         lines, given = lines[:-1], given[:-1]
+    stills = tuple(replace(one.still, label=page.label(one, given)) for one in in_time(seen))
     return Briefing(
-        Prompt(SYSTEM, page.user(lines), seen, new_tokens),
+        Prompt(SYSTEM, page.user(lines), stills, new_tokens, page.around if stills else ("", "")),
         given,
         dropped=len(evidence) - len(given),
         shortened=min(shortened, len(given)),
-        unseen=len(stills) - len(seen),
+        unseen=sights.left_out + len(sights.shown) - len(seen),
     )
 
 
@@ -117,6 +119,26 @@ class _Page:
 
     def tokens(self, lines: Sequence[str]) -> int:
         return self.generator.count_tokens(SYSTEM) + self.generator.count_tokens(self.user(lines))
+
+    def seen_tokens(self, seen: Sequence[Pictured]) -> int:
+        """What pictures cost, with what is said around and before them."""
+        if not seen:
+            return 0
+        words = "\n".join((*self.around, *(f"{self.label(one, ())} [{MOST_EVIDENCE}]:" for one in seen)))
+        cost = sum(self.generator.picture_tokens(one.still.picture) for one in seen)
+        return cost + self.generator.count_tokens(words)
+
+    def label(self, one: Pictured, given: Sequence[Evidence]) -> str:
+        """What is said before a picture, with the number of its evidence where that was given."""
+        words = self.scrubber.scrub(_cut_words(one.words, LONGEST_NAME))
+        number = next((given.index(item) + 1 for item in one.evidence if item in given), 0)
+        return f"{words} [{number}]" if number else words
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """The fence around pictures: what is written on them is data too."""
+        first, last = (f"{words} {self.mark} ---" for words in _FENCES)
+        return f"{PICTURES}\n{DATA_WORDS}\n{first}", f"{last}\n"
 
     def line(self, number: int, item: Evidence, passage: str) -> str:
         """One piece of evidence, on one line."""

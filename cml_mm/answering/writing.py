@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from cml_mm.answering.answer_sentences import Said
 from cml_mm.answering.book import Draft, EvidenceBook
 from cml_mm.answering.generating import Briefed, CutShort, Declined, InQueue, Withdrawn, Writer
+from cml_mm.answering.pictured import NO_SIGHTS, Eyes
 from cml_mm.answering.plan import Plan
 from cml_mm.answering.prompting import MOST_EVIDENCE, Told
 from cml_mm.answering.verify import verify
 from cml_mm.errors import ModelError
-from cml_mm.lectures.values import frame_seconds
-from cml_mm.ports import Cancelled, Lessened, Picture, Still, TextEncoder
+from cml_mm.ports import Cancelled, Lessened, TextEncoder
 from cml_mm.types import (
     Answer,
     AnswerReady,
@@ -22,15 +22,11 @@ from cml_mm.types import (
     AskEvent,
     Evidence,
     Notice,
-    Page,
-    PictureArea,
     Sentence,
     SentenceReady,
     Step,
-    TimeSpan,
 )
 
-See = Callable[[str, str], "Picture | None"]  # a visitor's file and one of its faces → how that looks
 MOST_BESIDE = 8  # passages near the question that the plan does not cite
 _DECLINED = "The model found nothing in these sources that answers the question."
 _NOTHING_HELD = "Nothing that the model wrote is borne out by its sources, so all of it was withheld."
@@ -81,11 +77,11 @@ def composed(writing: Writing) -> Iterator[AskEvent]:
     )
 
 
-def generated(writing: Writing, writer: Writer, told: Told, see: See | None = None) -> Iterator[AskEvent]:
+def generated(writing: Writing, writer: Writer, told: Told, eyes: Eyes | None = None) -> Iterator[AskEvent]:
     """A model's sentences out of the plan's evidence and what stands near it, then the answer with them.
 
     Args:
-        see: gives the pictures that go along; None where there are none to see.
+        eyes: give the pictures that go along; None where there are none to see.
 
     Raises: ModelError: before the first sentence; later it ends the answer with a notice. LimitExceeded.
     """
@@ -98,8 +94,9 @@ def generated(writing: Writing, writer: Writer, told: Told, see: See | None = No
     fault: ModelError | None = None
     try:
         yield Step(_queue_words(0, writer.name), topic="model")
-        stills = _stills(base.evidence, writer.pictures, see)
-        for event in writer.write(base.understood or writing.question, evidence, told, writing.cancelled, stills):
+        sights = eyes.look(base.evidence, writer.pictures) if eyes else NO_SIGHTS
+        page.blind = not writer.pictures and sights.left_out > 0
+        for event in writer.write(base.understood or writing.question, evidence, told, writing.cancelled, sights):
             if isinstance(event, Said):
                 if not page.any_said:
                     page.any_said = True
@@ -144,6 +141,7 @@ class _Page:
     declined: bool = False
     cut_short: bool = False
     lessened: str = ""
+    blind: bool = False  # whether pictures are cited that the model cannot take
     _shown: dict[int, int] = field(default_factory=dict)  # the prompt's number → the screen's
 
     def said(self, said: Said) -> Iterator[SentenceReady]:
@@ -215,6 +213,8 @@ class _Page:
             verb = "was" if self.removed == 1 else "were"
             words = f"{what} to sources that the model had not been given {verb} removed."
             found += (Notice("confidence", words),)
+        if self.blind:
+            found += (Notice("model", blind_words(self.writer.name, "it wrote from what was read and heard of them")),)
         if self.lessened:
             found += (Notice("model", self.lessened),)
         if self.cut_short:
@@ -233,27 +233,14 @@ def withheld_notice(count: int) -> tuple[Notice, ...]:
     return (Notice("confidence", f"{what} withheld, because the source does not bear it out."),)
 
 
+def blind_words(name: str, then: str) -> str:
+    """Says that pictures which were asked about did not reach the model, and what was done instead."""
+    return f"{name} takes no pictures here, so {then}."
+
+
 def _verified(draft: Draft, book: EvidenceBook) -> Sentence:
     sentence = Sentence(draft.text, draft.cites, "not_checked", draft.paragraph, draft.strong)
     return replace(sentence, verdict=verify(sentence, book.items))
-
-
-def _stills(evidence: Sequence[Evidence], most: int, see: See | None) -> tuple[Still, ...]:
-    """The pages, pictures and frames of a visitor's files that are cited, each once; frames in time order."""
-    if see is None or most < 1:
-        return ()
-    faces = dict.fromkeys(
-        (item.source.slug, item.locator.face)
-        for item in evidence
-        if item.source.owner != "library"
-        and isinstance(item.locator, (Page, PictureArea, TimeSpan))
-        and item.locator.face
-    )
-    seen = [(frame_seconds(face), see(file, face)) for file, face in list(faces)[:most]]
-    stills = [Still(picture, seconds) for seconds, picture in seen if picture is not None]
-    if all(still.seconds is not None for still in stills) and len({file for file, _ in list(faces)[:most]}) == 1:
-        stills.sort(key=lambda still: still.seconds or 0.0)  # frames of one recording, which some models take as a film
-    return tuple(stills)
 
 
 def _queue_words(before: int, name: str) -> str:

@@ -176,6 +176,7 @@ def _lecture_command(commands: Any) -> None:
     )
     read.add_argument("file", type=Path, metavar="FILE", help="film, sound recording, or captions on their own")
     read.add_argument("--captions", type=Path, metavar="F", help="what is said in it: .srt or .vtt")
+    read.add_argument("--deck", type=Path, metavar="DECK", help="its slides as a PDF or .pptx: says the page of each")
     read.add_argument("--json", action="store_true", help="slides, transcript, chapters and patterns as JSON")
 
 

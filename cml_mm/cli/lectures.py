@@ -21,10 +21,10 @@ def lecture(options: argparse.Namespace, settings: Settings) -> int:
     Raises: InputError: it is no recording, or cannot be read. ModelMissing, ModelError.
     """
     told = ProgressLine(sys.stderr) if sys.stderr.isatty() else _tell_nobody
-    found = read_lecture(settings, options.file, options.captions, told, lambda: False)
+    found = read_lecture(settings, options.file, options.captions, told, lambda: False, options.deck)
     if found is None:  # never, since nobody cancels
         raise MediaUnreadable(f"{options.file.name} could not be read.", "Try again.")
-    for notice in (*found.read.notices, found.without):
+    for notice in (*found.read.notices, _deck_words(found), found.without):
         if notice:
             print(notice, file=sys.stderr)
     if options.json:
@@ -38,7 +38,10 @@ def lecture_values(found: LectureRead) -> dict[str, Any]:
     """A recording as plain values for JSON; times are seconds from its start."""
     read, speech = found.lecture, found.lecture.speech
     return {
-        "slides": [{**_span(one.start_seconds, one.end_seconds), "text": one.text} for one in read.slides],
+        "slides": [
+            {**_span(one.start_seconds, one.end_seconds), "text": one.text, **({"page": one.page} if one.page else {})}
+            for one in read.slides
+        ],
         "transcript": [
             {
                 **_span(cue.start_seconds, cue.end_seconds),
@@ -66,6 +69,12 @@ def lecture_values(found: LectureRead) -> dict[str, Any]:
     }
 
 
+def _deck_words(found: LectureRead) -> str:
+    """How many slides are pages of the document that was given; "" where none was."""
+    deck = found.deck
+    return f"{deck.found:,} of {deck.of:,} slides are pages of {deck.name}." if deck.file else ""
+
+
 def _span(start: float, end: float) -> dict[str, float]:
     return {"start": round(start, 3), "end": round(end, 3)}
 
@@ -78,7 +87,8 @@ def _summary(found: LectureRead) -> str:
         lines.append(f"{clock(chapter.start_seconds):>8}  {chapter.title}")
         for slide in read.slides:
             if chapter.start_seconds <= slide.start_seconds < chapter.end_seconds and slide.title:
-                lines.append(f"{clock(slide.start_seconds):>12}  {slide.title}")
+                same = f" (page {slide.page:,} of {found.deck.name})" if slide.page else ""
+                lines.append(f"{clock(slide.start_seconds):>12}  {slide.title}{same}")
     if found.patterns:
         lines += ["", "Patterns of the library:"]
     for one in found.patterns:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,8 +14,7 @@ from pathlib import Path, PurePosixPath
 from cml_mm.engine.bringing import Bringer, no_recording
 from cml_mm.engine.lectures import lectured_anew, said_anew
 from cml_mm.errors import InputError, StoreCorrupt
-from cml_mm.lectures.corrections import corrected
-from cml_mm.lectures.values import LectureEdit, Speech
+from cml_mm.lectures.values import Lecture, Speech
 from cml_mm.media.intake import clean_name
 from cml_mm.record.files import FileRecord
 from cml_mm.visits import Correction, FileCard, ReadFile, StoredFile
@@ -83,23 +82,29 @@ class Beside:
         """A recording with other words, cut and encoded anew."""
         return self.bringer.revised(stored, said_anew(stored.read, speech))
 
-    def correct(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
-        """Changes what was heard, who speaks, or what a chapter is called: all edits or none.
+    def correct(self, visitor: str, file: str, amend: Callable[[Lecture], Lecture]) -> ReadFile:
+        """Changes what was heard, who speaks, or what a chapter is called, or takes changes back.
 
-        Raises: InputError: this visitor has no such file, it is no recording, or an edit cannot be made.
+        Args:
+            amend: gives the lecture as it shall be for how it is; see `lectures.corrections`.
+
+        Raises: InputError: this visitor has no such file, it is no recording, or `amend` refuses.
         """
 
         def change(
             stored: StoredFile, corrections: tuple[Correction, ...]
         ) -> tuple[StoredFile, tuple[Correction, ...]]:
-            if stored.read.lecture is None:
-                raise InputError(
-                    f"{stored.card.name} is no recording.", "Choose a film, a sound or a file of captions."
-                )
-            lecture = corrected(stored.read.lecture, edits)
+            lecture = amend(lecture_in(stored))
             return self.bringer.revised(stored, lectured_anew(stored.read, lecture)), corrections
 
         return self.files.revise(visitor, file, change).read
+
+
+def lecture_in(stored: StoredFile) -> Lecture:
+    """The lecture of a file. Raises: InputError: it is no recording."""
+    if stored.read.lecture is None:
+        raise InputError(f"{stored.card.name} is no recording.", "Choose a film, a sound or a file of captions.")
+    return stored.read.lecture
 
 
 def _stem(name: str) -> str:

@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 
 from cml_mm.diagrams.editing import MOST_EDITS, too_many_edits
 from cml_mm.diagrams.values import DiagramEdit
-from cml_mm.engine.beside import Beside
+from cml_mm.engine.beside import Beside, lecture_in
 from cml_mm.engine.bringing import VISITOR_CHUNKS, Bringer
 from cml_mm.engine.correcting import Edits, added, all_taken_back, edited, last_taken_back, no_such_diagram
+from cml_mm.engine.decks import Decks, named_deck, without_gone
+from cml_mm.engine.lecture_patterns import first_said, pattern_moments
 from cml_mm.engine.ready import ReadyKey, ReadySources
 from cml_mm.engine.sights import named
 from cml_mm.engine.taking_in import TakingIn
 from cml_mm.errors import InputError
-from cml_mm.lectures.values import LectureEdit
+from cml_mm.lectures import corrections
+from cml_mm.lectures.values import Lecture, LectureEdit
 from cml_mm.ports import Cancelled, Picture, Told
 from cml_mm.record.record import Record
 from cml_mm.talk import Scope
-from cml_mm.visits import Correction, DiagramLink, DrawnFace, FileCard, Limits, ReadFile, StoredFile
+from cml_mm.visits import Correction, DiagramLink, DrawnFace, FileCard, LectureTouches, Limits, ReadFile, StoredFile
 
 if TYPE_CHECKING:
     from cml_mm.answering.file_source import FileSource
@@ -61,8 +64,9 @@ class Files:
         self._bringer = bringer
         self._opened = opened
         self._beside = Beside(record.files, bringer)
+        self._decks = Decks(record.files)
         self._taking_in = TakingIn(
-            record, bringer, self._beside, limits, room_left_bytes, visitor_chunks, self._changed_for
+            record, bringer, self._beside, self._decks, limits, room_left_bytes, visitor_chunks, self._changed_for
         )
         self._lock = threading.Lock()
         self._drawn: OrderedDict[tuple[str, str, str], DrawnFace] = OrderedDict()
@@ -94,10 +98,14 @@ class Files:
     def files(self, visitor: str) -> tuple[FileCard, ...]:
         cards = self._record.files.cards(visitor) if visitor else ()
         names = {card.id: card.name for card in cards}
-        return tuple(named(card, names) for card in cards)
+        return tuple(named_deck(named(card, names), names) for card in cards)
 
     def read(self, visitor: str, file: str) -> ReadFile:
-        return self._record.files.stored(visitor, file).read
+        read = self._record.files.stored(visitor, file).read
+        if read.lecture is None or not read.lecture.deck:
+            return read
+        present = [card.id for card in self._record.files.cards(visitor)]
+        return replace(read, lecture=without_gone(read.lecture, present))
 
     def content(self, visitor: str, file: str) -> Path:
         return self._record.files.content(visitor, file)
@@ -114,10 +122,34 @@ class Files:
         return self._changed(visitor, file, diagram, all_taken_back)
 
     def correct_lecture(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
+        return self._amended(visitor, file, lambda lecture: corrections.amended(lecture, edits))
+
+    def uncorrect_lecture(self, visitor: str, file: str) -> ReadFile:
+        return self._amended(visitor, file, corrections.last_taken_back)
+
+    def restore_lecture(self, visitor: str, file: str) -> ReadFile:
+        return self._amended(visitor, file, corrections.all_taken_back)
+
+    def _amended(self, visitor: str, file: str, amend: Callable[[Lecture], Lecture]) -> ReadFile:
         try:
-            return self._beside.correct(visitor, file, edits)
+            return self._beside.correct(visitor, file, amend)
         finally:
             self.ready.drop(visitor)
+
+    def lecture_touches(self, visitor: str, file: str) -> LectureTouches:
+        """See `ports.FileDesk`. Links are those that are held ready to be asked, or are made for this file alone."""
+        stored = self._record.files.stored(visitor, file)
+        lecture = lecture_in(stored)
+        opened = self._opened() if self._opened else None
+        if opened is None:
+            return LectureTouches()
+        held = self.ready.get(self._key(visitor, opened))
+        if held:
+            links = tuple(link for chunk in stored.chunks for link in held.patterns_of(chunk.id))
+        else:
+            stored = self._bringer.again(stored)
+            links = opened.linker.link(stored.chunks, stored.vectors)
+        return LectureTouches(pattern_moments(stored.read, stored.chunks, links), first_said(lecture, opened.called))
 
     def _changed(self, visitor: str, file: str, diagram: int, change: Callable[[Edits], Edits]) -> ReadFile:
         def revised(stored: StoredFile, kept: tuple[Correction, ...]) -> tuple[StoredFile, tuple[Correction, ...]]:
@@ -162,6 +194,7 @@ class Files:
     def remove(self, visitor: str, file: str) -> None:
         try:
             self._record.files.remove(visitor, file)
+            self._decks.part(visitor, file)
         finally:
             self._drop(visitor)
 
@@ -174,7 +207,8 @@ class Files:
     def sweep(self) -> None:
         """Removes what has expired, from the disk and from memory."""
         try:
-            self._record.sweep()
+            for visitor, file in self._record.sweep().files:
+                self._decks.part(visitor, file)
         finally:
             with self._lock:
                 held = [(visitor, {file}) for visitor, file, _ in self._drawn]
@@ -255,9 +289,10 @@ class Files:
         self.ready.drop(visitor)
 
     def _named(self, visitor: str, card: FileCard) -> FileCard:
-        return (
-            named(card, {other.id: other.name for other in self._record.files.cards(visitor)}) if card.sights else card
-        )
+        if not card.sights and not card.deck.file:
+            return card
+        names = {other.id: other.name for other in self._record.files.cards(visitor)}
+        return named_deck(named(card, names), names)
 
     def _drop(self, visitor: str) -> None:
         self.ready.drop(visitor)

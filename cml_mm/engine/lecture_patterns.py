@@ -1,25 +1,17 @@
-"""Which patterns of a library the moments of a recording speak about, with the words that justify it."""
+"""What a recording has to do with a library: the patterns that its moments speak about, and its names as first said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from cml_mm.answering.file_evidence import seconds_of
-from cml_mm.visits import Chunk, PatternLink, ReadFile, TextOrigin
+from cml_mm.lectures.concepts import Mention, mentions_of
+from cml_mm.lectures.terms import words
+from cml_mm.lectures.values import Lecture
+from cml_mm.visits import Chunk, FirstSaid, PatternLink, PatternMoment, ReadFile
 
-
-@dataclass(frozen=True)
-class PatternMoment:
-    """A pattern at one place of a recording. `origin` tells who wrote or heard the words that justify it."""
-
-    slug: str
-    title: str
-    start_seconds: float
-    end_seconds: float
-    words: tuple[str, ...]
-    named: bool
-    origin: TextOrigin
+MOST_FIRST_SAID = 12
 
 
 def pattern_moments(read: ReadFile, chunks: Sequence[Chunk], links: Sequence[PatternLink]) -> tuple[PatternMoment, ...]:
@@ -45,6 +37,25 @@ def pattern_moments(read: ReadFile, chunks: Sequence[Chunk], links: Sequence[Pat
         one = PatternMoment(link.slug, link.title, *said, link.words, link.named, placing.origin)
         found[at] = _both(found[at], one) if at in found else one
     return tuple(sorted(found.values(), key=lambda one: (one.start_seconds, one.slug)))
+
+
+def first_said(lecture: Lecture, names: Mapping[str, Sequence[str]]) -> tuple[FirstSaid, ...]:
+    """When names are first said, in the order of time; of too many those that tell most.
+
+    Names of several words tell more than single ones, which are often words like any other, and
+    what is said often tells more than what is said once.
+
+    Args:
+        lecture: as it now stands.
+        names: by slug, what the pages of a library may be called.
+    """
+    said: defaultdict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions_of(lecture, names):
+        if mention.where == "speech":
+            said[mention.key].append(mention)
+    found = [FirstSaid(all_of[0].said, all_of[0].start_seconds, len(all_of)) for all_of in said.values()]
+    told = sorted(set(found), key=lambda one: (len(words(one.said)) < 2, -one.times, one.start_seconds, one.said))
+    return tuple(sorted(told[:MOST_FIRST_SAID], key=lambda one: (one.start_seconds, one.said)))
 
 
 def _both(one: PatternMoment, other: PatternMoment) -> PatternMoment:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cml_mm.engine.bringing import Bringer, measured
-from cml_mm.engine.lecture_patterns import PatternMoment, pattern_moments
+from cml_mm.engine.decks import aligned_with, link_of, pages_of
+from cml_mm.engine.lecture_patterns import pattern_moments
 from cml_mm.engine.lectures import Named
 from cml_mm.errors import InputError, StoreMissing
 from cml_mm.lectures.values import Lecture
@@ -15,24 +16,31 @@ from cml_mm.ports import Cancelled, TextEncoder, Told
 from cml_mm.profiles import parts_of
 from cml_mm.retrieval.chunks import chunk_document
 from cml_mm.settings import Settings
-from cml_mm.visits import ReadFile
+from cml_mm.visits import DeckLink, PatternMoment, ReadFile
 
-_FILE = "file-1"  # the id of the file that is read; nothing of it is kept
+_NO_DECK = DeckLink()
+_FILE, _DECK = "file-1", "file-2"  # the ids of the files that are read; nothing of them is kept
 
 
 @dataclass(frozen=True)
 class LectureRead:
     """A recording as it was read, and what the library in use has to do with it; `without` says why nothing was looked
-    up, "" where it was."""
+    up, "" where it was. `deck` is the document that was given with it."""
 
     read: ReadFile
     lecture: Lecture
     patterns: tuple[PatternMoment, ...] = ()
     without: str = ""
+    deck: DeckLink = _NO_DECK
 
 
 def read_lecture(
-    settings: Settings, content: Path, captions: Path | None, told: Told, cancelled: Cancelled
+    settings: Settings,
+    content: Path,
+    captions: Path | None,
+    told: Told,
+    cancelled: Cancelled,
+    deck: Path | None = None,
 ) -> LectureRead | None:
     """Reads a recording, and looks up the patterns that it touches.
 
@@ -40,10 +48,11 @@ def read_lecture(
         settings: with the profile whose parts listen and recognise, and the index that is in use.
         content: the recording, or a file of captions.
         captions: of a recording, in a file beside it.
+        deck: the document whose pages its slides are.
 
     Returns: None where it was cancelled.
     Raises:
-        InputError: it is no recording, or cannot be read.
+        InputError: it is no recording, the deck has no pages, or one of them cannot be read.
         ModelMissing, ModelError.
     """
     parts, name = parts_of(settings), clean_name(content.name)
@@ -55,10 +64,24 @@ def read_lecture(
         return None
     if read.lecture is None:
         raise InputError(f"{name} is no recording.", "Ask documents and pictures with `cml ask --file`.")
+    lecture, link = read.lecture, _NO_DECK
+    if deck is not None:
+        lecture = aligned_with(lecture, _DECK, _pages(bringer, deck, told, cancelled))
+        link = replace(link_of(lecture), name=clean_name(deck.name))
     try:
-        return LectureRead(read, read.lecture, _patterns(settings, bringer, encoder, read))
+        return LectureRead(read, lecture, _patterns(settings, bringer, encoder, read), deck=link)
     except StoreMissing as error:
-        return LectureRead(read, read.lecture, without=f"No patterns were looked up. {error}")
+        return LectureRead(read, lecture, without=f"No patterns were looked up. {error}", deck=link)
+
+
+def _pages(bringer: Bringer, deck: Path, told: Told, cancelled: Cancelled) -> tuple[str, ...]:
+    """Raises: InputError: there are no pages in it, or it cannot be read."""
+    name = clean_name(deck.name)
+    read = bringer.read(deck, Named(name, _DECK, measured(deck, name)[1]), told, cancelled)
+    pages = pages_of(read) if read is not None and read.lecture is None else ()
+    if not pages:
+        raise InputError(f"{name} has no pages that slides could be.", "Give the slides as a PDF or a .pptx deck.")
+    return pages
 
 
 def _patterns(settings: Settings, bringer: Bringer, encoder: TextEncoder, read: ReadFile) -> tuple[PatternMoment, ...]:

@@ -145,7 +145,7 @@ def said_anew(read: ReadFile, speech: Speech) -> ReadFile:
     own = any(one.titled_by == "file" for one in before.chapters)
     marks = [one for one in before.chapters if own and one.titled_by in ("file", "hand")]
     marks = [replace(mark, number=number) for number, mark in enumerate(marks, 1)]
-    lecture = lecture_of(before.seconds, before.slides, speech, marks)
+    lecture = replace(lecture_of(before.seconds, before.slides, speech, marks), deck=before.deck)
     return lectured_anew(replace(read, notices=(*kept, *_other_language(speech))), lecture)
 
 

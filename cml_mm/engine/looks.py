@@ -14,7 +14,8 @@ from cml_mm.retrieval.picture_index import PictureIndex
 from cml_mm.retrieval.picture_patterns import PatternLooks
 from cml_mm.visits import FoundPicture, PictureLooks, ReadFile, StoredFile
 
-MOST_FACES = 200  # of one file
+MOST_FACES = 200  # of one document
+MOST_FRAMES = 600  # of one film, as many as its slides that are read
 LOOKED_PX = 448  # longest side; image encoders take 224 to 384
 FACES_AT_ONCE = 32  # drawn by one process, before the encoder looks at them
 _DRAWING = "Looking at the pictures"
@@ -39,7 +40,8 @@ class Looker:
         Returns: None where it was cancelled.
         Raises: MediaUnreadable, LimitExceeded, ModelError.
         """
-        wanted = [face.key for face in read.faces if face.drawable][:MOST_FACES]
+        most = MOST_FACES if read.lecture is None else MOST_FRAMES
+        wanted = [face.key for face in read.faces if face.drawable][:most]
         found: list[str] = []
         vectors = [np.zeros((0, self.encoder.dimension), np.float32)]
         for start in range(0, len(wanted), FACES_AT_ONCE):

@@ -82,6 +82,11 @@ class Opened:
         """Joins the boxes of diagrams with this library's patterns."""
         return DiagramLinker(self.ranker.names, self.answerer.composer.encoder, PatternRows.of(self.snapshot))
 
+    @cached_property
+    def called(self) -> dict[str, tuple[str, ...]]:
+        """What each of this library's pages may be called, by slug."""
+        return {slug: (entry.title, *entry.aliases) for slug, entry in self.snapshot.library.entries.items()}
+
     def source(
         self, files: Sequence[StoredFile], looked: Callable[[StoredFile], StoredFile] | None = None
     ) -> FileSource:

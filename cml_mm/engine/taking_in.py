@@ -1,4 +1,4 @@
-"""A visitor's file on its way in: measured, read, joined with the captions that belong to it, kept."""
+"""A visitor's file on its way in: measured, read, joined with the captions that belong to it, kept, linked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cml_mm.engine.beside import Beside
 from cml_mm.engine.bringing import Bringer
+from cml_mm.engine.decks import Decks
 from cml_mm.engine.resuming import KeptSteps
 from cml_mm.engine.sights import recognised
 from cml_mm.errors import InputError, LimitExceeded, StoreError, StoreFull
@@ -20,6 +21,9 @@ from cml_mm.ports import Cancelled, Told
 from cml_mm.record.record import Record
 from cml_mm.visits import FileCard, Limits, StoredFile, new_file_id
 
+_SPLIT = "Split it, or save it with smaller pictures."
+_SHORTEN = "Shorten it, or save it at a lower resolution or bit rate."
+
 
 @dataclass(frozen=True)
 class TakingIn:
@@ -29,6 +33,7 @@ class TakingIn:
         record: open.
         bringer: reads and encodes.
         beside: finds and joins captions and recordings.
+        decks: links recordings with the documents whose pages their slides are.
         limits: the one on a file's bytes is kept here, those on all files of a visitor by the record.
         room_left_bytes: of the disk, which files never take.
         visitor_chunks: of all files of one visitor.
@@ -38,6 +43,7 @@ class TakingIn:
     record: Record
     bringer: Bringer
     beside: Beside
+    decks: Decks
     limits: Limits
     room_left_bytes: int
     visitor_chunks: int
@@ -73,7 +79,10 @@ class TakingIn:
             if stored is None or cancelled():
                 return None
             told("Keeping it", 0, 0)
-            return self._kept(visitor, stored, content, known, captions is not None)
+            card = self._kept(visitor, stored, content, known, captions is not None)
+            if self.decks.settle(visitor, card):
+                self.changed(visitor)
+            return next((one for one in self.record.files.cards(visitor) if one.id == card.id), card)
         finally:
             for place in (content, captions):
                 if place is not None:
@@ -126,9 +135,8 @@ class TakingIn:
 
     def _check(self, name: str, size_bytes: int) -> None:
         if size_bytes > (most := most_bytes(clean_name(name), self.limits)):
-            raise LimitExceeded(
-                f"This file is larger than {most // 2**20} MB.", "Split it, or save it with smaller pictures."
-            )
+            recorded = most > self.limits.file_bytes  # only recordings may be larger
+            raise LimitExceeded(f"This file is larger than {most // 2**20} MB.", _SHORTEN if recorded else _SPLIT)
         if shutil.disk_usage(self.record.inbox).free < self.room_left_bytes + 3 * size_bytes:
             raise StoreFull("There is no room left here for more files.", "Try again later; nothing of yours is lost.")
 

@@ -3,7 +3,7 @@
 Files are entity nodes named by their id, chunks are chunk nodes; HAS_SECTION leads from a file to
 its chunks, SPEAKS_OF from a chunk to a pattern of the library, with the words that justify it. Their
 diagrams stand there box by box (`diagram_rows`), so that one walk goes along arrows, from a box to
-the pattern that it names, and on along the library's relations.
+the pattern that it names, and on along the library's relations; their recordings moment by moment (`lecture_rows`).
 Nothing is written to the library's graph: the files lie over it and go with the store.
 """
 
@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from llama_index.core.graph_stores.types import ChunkNode, EntityNode, LabelledNode
 
-from cml_mm.graph.diagram_rows import diagram_nodes, diagram_rows, pattern_rows
+from cml_mm.graph.diagram_rows import PART_OF, diagram_nodes, diagram_rows, pattern_rows
 from cml_mm.graph.graph_reading import OverlayReader
 from cml_mm.graph.graph_rows import LinkRow, NodeRow, node_row, to_json
 from cml_mm.graph.graph_store_reader import GraphStoreReader
+from cml_mm.graph.lecture_rows import MENTIONS, MOMENT, SHOWS, LectureGraph, MentionLink, number_of, read_mention
 from cml_mm.graph.library_rows import HAS_SECTION
 from cml_mm.graph.read_only_store import ReadOnlyStore
 from cml_mm.graph.vectors import VectorIndex, cosines
@@ -115,14 +116,19 @@ class SessionStore(ReadOnlyStore):
             links: of their chunks to patterns of this library.
             of_diagrams: links of their diagrams' boxes and lanes, by the file's id and the diagram's place in it.
         """
+        known = {slug for slug in {link.slug for link in links} if base.reader.node(slug) is not None}
+        there = [link for link in links if link.slug in known]
+        lectures = [LectureGraph.of(file, there) for file in files if file.read.lecture is not None]
         nodes = [node_row(node) for file in files for node in _file_nodes(file)]
+        nodes += [node_row(node) for lecture in lectures for node in lecture.nodes()]
+        told = [row for lecture in lectures for row in lecture.rows()]
         drawn = [row for file in files for row in _diagram_links(base, file, of_diagrams or {})]
         owned = [LinkRow(file.card.id, chunk.id, HAS_SECTION, "{}") for file in files for chunk in file.chunks]
-        known = {slug for slug in {link.slug for link in links} if base.reader.node(slug) is not None}
-        spoken = [_link_row(link) for link in links if link.slug in known]
+        spoken = [_link_row(link) for link in there]
         matrix = [np.zeros((0, base.dimension), np.float32), *(file.vectors for file in files if len(file.chunks))]
         ids = tuple(chunk.id for file in files for chunk in file.chunks)
-        return cls(base, MemoryReader(nodes, [*owned, *spoken, *drawn], VectorIndex(ids, np.concatenate(matrix))))
+        rows = [*owned, *spoken, *drawn, *told]
+        return cls(base, MemoryReader(nodes, rows, VectorIndex(ids, np.concatenate(matrix))))
 
     def speaking_of(self, slug: str) -> tuple[PatternLink, ...]:
         """The links of the visitor's chunks to one pattern, the surest first."""
@@ -130,6 +136,33 @@ class SessionStore(ReadOnlyStore):
         return tuple(
             sorted(map(_read_link, (row for row in rows if row.label == SPEAKS_OF)), key=lambda one: -one.score)
         )
+
+    def mentioning(self, target: str) -> tuple[MentionLink, ...]:
+        """The moments of the visitor's recordings that mention something, file by file in the order of time.
+
+        Args:
+            target: a pattern's slug, or the node id of a concept.
+        """
+        found = (read_mention(row) for row in self.files.links_of(target, outgoing=False) if row.label == MENTIONS)
+        return tuple(sorted(found, key=lambda one: (one.file, one.start_seconds)))
+
+    def chunks_of(self, moment: str) -> tuple[str, ...]:
+        """The ids of the chunks that say a moment, then of those on its slide.
+
+        Args:
+            moment: its node id.
+        """
+        slides = [row.target for row in self.files.links_of(moment, outgoing=True) if row.label == SHOWS]
+        parts = (row for part in (moment, *slides) for row in self.files.links_of(part, outgoing=False))
+        return tuple(row.source for row in parts if row.label == PART_OF)
+
+    def moment_of(self, chunk: str) -> str | None:
+        """The node id of the moment that says a chunk, or that first shows its slide; None where there is none."""
+        above = (row.target for row in self.files.links_of(chunk, outgoing=True) if row.label == PART_OF)
+        place = next(above, "")
+        shown = (row.source for row in self.files.links_of(place, outgoing=False) if row.label == SHOWS)
+        node = self.files.node(min(shown, key=number_of, default=place))
+        return node.id if node is not None and node.label == MOMENT else None
 
     def close(self) -> None:
         """Does nothing. May be called twice."""

@@ -1,4 +1,4 @@
-"""Corrections by hand: what a person changes in a transcript and its chapters, one edit after the other."""
+"""Corrections by hand: what a person changes in a transcript and its chapters, and takes back again."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import NoReturn
 
 from cml_mm.errors import InputError, LimitExceeded
 from cml_mm.lectures.terms import flat
-from cml_mm.lectures.values import ChapterEdit, Cue, CueEdit, Lecture, LectureEdit, SpeakerEdit
+from cml_mm.lectures.values import ChangesByHand, ChapterEdit, Cue, CueEdit, Lecture, LectureEdit, SpeakerEdit
 
 LONGEST_TEXT = 2_000  # characters of a cue
 LONGEST_NAME = 80
 LONGEST_TITLE = 120
 MOST_EDITS = 200  # at a time
+MOST_KEPT = 2_000  # edits of one lecture
 
 
 def corrected(lecture: Lecture, edits: Sequence[LectureEdit]) -> Lecture:
@@ -34,6 +35,47 @@ def corrected(lecture: Lecture, edits: Sequence[LectureEdit]) -> Lecture:
     for edit in edits:
         lecture = _made(lecture, edit)
     return lecture
+
+
+def amended(lecture: Lecture, edits: Sequence[LectureEdit]) -> Lecture:
+    """As `corrected`, and kept as one step that can be taken back.
+
+    Raises:
+        InputError: an edit cannot be made.
+        LimitExceeded: too many edits, at a time or with those that are kept, or words that are too long.
+    """
+    if not edits:
+        return lecture
+    before = lecture.changes or ChangesByHand(lecture.speech.cues, lecture.chapters, ())
+    kept = sum(len(step) for step in before.steps)
+    if kept + len(edits) > MOST_KEPT:
+        raise LimitExceeded(
+            f"This lecture has been changed {kept:,} times; {MOST_KEPT:,} changes are kept.",
+            "Take some back, or bring its captions, corrected, as a file beside it.",
+        )
+    return replace(corrected(lecture, edits), changes=replace(before, steps=(*before.steps, tuple(edits))))
+
+
+def last_taken_back(lecture: Lecture) -> Lecture:
+    """A lecture without the step that was made last.
+
+    Raises: InputError: there is none.
+    """
+    changes = lecture.changes
+    if changes is None:
+        raise InputError("Nothing in this lecture was changed by hand.", "There is nothing to take back.")
+    now = all_taken_back(lecture)
+    for step in changes.steps[:-1]:
+        now = amended(now, step)
+    return now
+
+
+def all_taken_back(lecture: Lecture) -> Lecture:
+    """A lecture as it was read: its slides, times and moments were never changed by hand, and stay."""
+    changes = lecture.changes
+    if changes is None:
+        return lecture
+    return replace(_with_cues(lecture, changes.cues), chapters=changes.chapters, changes=None)
 
 
 def _made(lecture: Lecture, edit: LectureEdit) -> Lecture:

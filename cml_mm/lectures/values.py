@@ -45,7 +45,7 @@ class Slide:
     """One slide, from when it is first seen until the next; a list that grows line by line is one slide.
 
     `shown_seconds` is a time at which it stands whole and still. `title` is its most prominent line, "" without one.
-    `page` is the page of a document beside it that shows the same, from 1; 0 where none does.
+    `page` is the page of the lecture's `deck` that shows the same, from 1; 0 where none does.
     """
 
     number: int  # from 1
@@ -125,14 +125,29 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class ChangesByHand:
+    """How a lecture stood before somebody changed it, and what they changed since; `steps` are edits saved together."""
+
+    cues: tuple[Cue, ...]
+    chapters: tuple[Chapter, ...]
+    steps: tuple[tuple[LectureEdit, ...], ...]
+
+
+@dataclass(frozen=True)
 class Lecture:
-    """A recording as it was read. `slides` is empty for a sound, or a film without any."""
+    """A recording as it was read. `slides` is empty for a sound, or a film without any.
+
+    `changes` is None where nothing was changed by hand, or all of it was taken back. `deck` is the id of the document
+    whose pages the slides are, "" where none is known.
+    """
 
     seconds: float
     slides: tuple[Slide, ...] = ()
     speech: Speech = Speech()
     moments: tuple[Moment, ...] = ()
     chapters: tuple[Chapter, ...] = ()
+    changes: ChangesByHand | None = None
+    deck: str = ""
 
     def words_of(self, moment: Moment) -> str:
         """What is said in a moment."""

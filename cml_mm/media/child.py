@@ -36,6 +36,7 @@ TOLD, READ, DRAWN, LOOKED, FAILED = b"t", b"r", b"d", b"l", b"e"
 PIECE, HEARD = b"s", b"h"  # of a recording: some of its samples; all else that is in it
 
 _TOLD_SECONDS = 0.1  # between two tellings of the same step
+_SMALLER = "Split it, or save it with smaller pictures, or a recording at a lower bit rate."
 _PIECE_BYTES = 2**20
 _NICENESS = 5  # people who wait for an answer go first
 
@@ -195,13 +196,13 @@ def _standard_input(request: Request) -> bytes:
 
 
 def too_large(name: str, most: int) -> LimitExceeded:
-    return LimitExceeded(f"{name} is larger than {most // 2**20} MB.", "Split it, or save it with smaller pictures.")
+    return LimitExceeded(f"{name} is larger than {most // 2**20} MB.", _SMALLER)
 
 
 def too_much_memory(name: str, limits: Limits) -> LimitExceeded:
     return LimitExceeded(
         f"{name} needs more memory to read than a file may take ({limits.memory_bytes / 2**30:g} GB).",
-        "Split it, or save it with smaller pictures.",
+        _SMALLER,
     )
 
 

@@ -40,7 +40,7 @@ def _on_white(picture: NDArray[np.uint8]) -> Picture:
     if picture.ndim == 2:
         return np.repeat(picture[:, :, None], 3, axis=2)
     if picture.shape[2] == 3:
-        return picture
+        return np.require(picture, requirements="W")  # torch takes no other; what another process drew is read-only
     colour = picture[:, :, :3].astype(np.uint16)
     cover = picture[:, :, 3:4].astype(np.uint16)
     return ((colour * cover + _WHITE * (255 - cover) + 127) // 255).astype(np.uint8)
@@ -89,14 +89,20 @@ def arranged(stills: Sequence[Still], most_px: int, films: bool) -> tuple[Shown,
         first = fitted(stills[0].picture, most_px)
         frames = (first, *(_like(first, still.picture, most_px) for still in stills[1:]))
         times = tuple(still.seconds or 0.0 for still in stills)
-        return (Shown(f"frames of a recording, {clock(times[0])} to {clock(times[-1])}", frames, times),)
+        lead = f"frames of a recording, {clock(times[0])} to {clock(times[-1])}"
+        labels = "; ".join(still.label for still in stills if still.label)
+        return (Shown(f"{lead}, in this order: {labels}" if labels else lead, frames, times),)
     return tuple(
-        Shown(
-            f"picture {number}" if still.seconds is None else f"frame at {clock(still.seconds)}",
-            (fitted(still.picture, most_px),),
-        )
+        Shown(label_of(number, still), (fitted(still.picture, most_px),))
         for number, still in enumerate(stills, start=1)
     )
+
+
+def label_of(number: int, still: Still) -> str:
+    """What is said before a picture: its own label, else its number or time."""
+    if still.label:
+        return still.label
+    return f"picture {number}" if still.seconds is None else f"frame at {clock(still.seconds)}"
 
 
 def _is_film(stills: Sequence[Still]) -> bool:

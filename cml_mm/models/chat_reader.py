@@ -139,13 +139,21 @@ class ChatReader:
         if pictures := [item.pictures[0] for item in shown if not item.film]:
             given["images"] = pictures
         if films := [item for item in shown if item.film]:
-            given["videos"] = [np.stack(item.pictures) for item in films]
+            times = self._frames_a_step()
+            given["videos"] = [np.repeat(np.stack(item.pictures), times, axis=0) for item in films]
             given["videos_kwargs"] = {
-                "video_metadata": [_metadata(item) for item in films],
+                "video_metadata": [_metadata(item, times) for item in films],
                 "do_sample_frames": False,
                 "return_metadata": True,
             }
         return given
+
+    def _frames_a_step(self) -> int:
+        """How many frames a family's eye melts into one step of time; each still is shown for a whole step.
+
+        Otherwise two slides would be seen as one picture, at a time between theirs.
+        """
+        return int(getattr(self._processor.video_processor, "temporal_patch_size", None) or 1)  # type: ignore[union-attr]
 
     def _lacks_begin(self, text: str) -> bool:
         """Most templates write the first token themselves; written twice, it would mislead the model."""
@@ -176,10 +184,11 @@ class ChatReader:
         if form.turns and prompt.system:
             system = [("system", [{"type": "text", "text": prompt.system}])]
         content: list[dict[str, str]] = []
-        for item in shown:
-            content.append({"type": "text", "text": f"{item.label}\n"})
+        before, behind = (f"{words}\n" if words else "" for words in prompt.around)
+        for place, item in enumerate(shown):
+            content.append({"type": "text", "text": f"{'' if place else before}{item.label}:\n"})
             content.append({"type": "video" if item.film else "image"})
-        content.append({"type": "text", "text": f"\n{user}" if shown else user})
+        content.append({"type": "text", "text": f"\n{behind}{user}" if shown else user})
         return [
             {"role": role, "content": parts if form.parts else self._joined(parts)}
             for role, parts in (*system, ("user", content))
@@ -200,11 +209,11 @@ class ChatReader:
         return text
 
 
-def _metadata(item: Shown) -> Any:
-    """When each frame was filmed, as the processors want to know it."""
+def _metadata(item: Shown, times: int) -> Any:
+    """When each frame was filmed, as the processors want to know it; each is there so many times."""
     from transformers.video_utils import VideoMetadata
 
-    places = [round(moment * _STAMPS_PER_SECOND) for moment in item.seconds]
+    places = [round(moment * _STAMPS_PER_SECOND) for moment in item.seconds for _ in range(times)]
     total = places[-1] - places[0] + 1
     return VideoMetadata(
         total_num_frames=total,

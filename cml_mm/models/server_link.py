@@ -21,7 +21,7 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponse, ImageBlo
 from llama_index.llms.openai_like import OpenAILike
 
 from cml_mm.errors import ModelError
-from cml_mm.models.chat_pictures import clock
+from cml_mm.models.chat_pictures import label_of
 from cml_mm.models.server_options import ServerOptions
 from cml_mm.models.server_pictures import encoded
 from cml_mm.ports import Prompt, Still
@@ -251,17 +251,17 @@ def messages_for(prompt: Prompt, options: ServerOptions, fold_system: bool) -> l
     system = prompt.system.strip()
     user = f"{system}\n\n{prompt.user}" if fold_system and system else prompt.user
     blocks: list[TextBlock | ImageBlock] = []
+    before, behind = (f"{words}\n" if words else "" for words in prompt.around)
     for number, still in enumerate(prompt.stills[: options.pictures], start=1):
-        blocks.extend(_shown(number, still, options.longest_px))
-    asked = ChatMessage(role=MessageRole.USER, blocks=[*blocks, TextBlock(text=user)])
+        blocks.extend(_shown(before if number == 1 else "", number, still, options.longest_px))
+    asked = ChatMessage(role=MessageRole.USER, blocks=[*blocks, TextBlock(text=f"{behind}{user}" if blocks else user)])
     return [asked] if fold_system or not system else [ChatMessage(role=MessageRole.SYSTEM, content=system), asked]
 
 
-def _shown(number: int, still: Still, longest_px: int) -> list[TextBlock | ImageBlock]:
+def _shown(before: str, number: int, still: Still, longest_px: int) -> list[TextBlock | ImageBlock]:
     """A picture, after a line that says what it is. Its bytes go along: a server is never made to fetch."""
-    label = f"picture {number}" if still.seconds is None else f"frame at {clock(still.seconds)}"
     data, media_type = encoded(still.picture, longest_px)
-    return [TextBlock(text=f"{label}:"), ImageBlock(image=data, image_mimetype=media_type)]
+    return [TextBlock(text=f"{before}{label_of(number, still)}:"), ImageBlock(image=data, image_mimetype=media_type)]
 
 
 def _piece(step: ChatResponse) -> Piece:

@@ -1,7 +1,8 @@
 """Our LlamaIndex retriever over a visitor's files: through the graph in which they lie over the library.
 
 A question about a pattern finds the chunks that are linked with it, though they may say it in
-other words: what the question names, or the library's best page for it, leads over SPEAKS_OF.
+other words: what the question names, or the library's best page for it, leads over SPEAKS_OF. In a
+recording it leads over MENTIONS as well, to what is said while a slide shows the pattern's name.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from cml_mm.visits import FoundChunk, PatternLink
 DEFAULT_CHUNKS = 12
 NAMED_LIFT = 0.5  # of the best score that the stages inside the files can give, about 1
 PAGE_LIFT = 0.2  # the question does not name the pattern, but its page is the library's best
+BESIDE_SHARE = 0.4  # of these, for a chunk of a moment that mentions the pattern in another chunk
 MOST_PAGES = 1
 
 
@@ -61,10 +63,15 @@ class FileRetriever(BaseRetriever):
         """What chunks gain because they speak about a pattern that the question is about, by their ids."""
         named = dict.fromkeys(slug for match in self._names.find(question) for slug in match.slugs)
         found: dict[str, Lift] = {}
-        for slugs, amount in ((tuple(named), NAMED_LIFT), (about[:MOST_PAGES], PAGE_LIFT)):
-            for slug in slugs:
-                for link in self._store.speaking_of(slug):
-                    found.setdefault(link.chunk, Lift(amount, spoken(link)))
+        wanted = [(slug, NAMED_LIFT) for slug in named] + [(slug, PAGE_LIFT) for slug in about[:MOST_PAGES]]
+        for slug, amount in wanted:
+            for link in self._store.speaking_of(slug):
+                found.setdefault(link.chunk, Lift(amount, spoken(link)))
+        for slug, amount in wanted:
+            for mention in self._store.mentioning(slug):
+                for chunk in self._store.chunks_of(mention.moment):
+                    words = f"belongs to a moment that mentions {mention.title}"
+                    found.setdefault(chunk, Lift(BESIDE_SHARE * amount, words))
         return found
 
     def nodes(self, found: Sequence[FoundChunk]) -> list[NodeWithScore]:

@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from cml_mm.errors import CmlError
 from cml_mm.ports import FileDesk
 from cml_mm.types import Evidence, Page, PictureArea, Source, TimeSpan, clock
+from cml_mm.ui.deck_pages import DeckPage, ShownAt, deck_pages, shown_at, shown_html
 from cml_mm.ui.diagram_words import cited_words
 from cml_mm.ui.lecture_cited import Recording, cited_html, slide_face
 from cml_mm.ui.lecture_words import quoted_words
@@ -86,6 +87,24 @@ class FileLook:
             return None
         return Recording(file, plain_name(card.name), read.lecture, card.format)
 
+    def deck_page(self, file: str, place: TimeSpan | PictureArea) -> DeckPage | None:
+        """The page of a document that the slide is which a recording shows at a place; None where none is known."""
+        of = self.recording(file)
+        lecture = of.lecture if of else None
+        face = slide_face(lecture, place) if lecture else ""
+        number = next((slide.page for slide in lecture.slides if slide.face == face), 0) if lecture else 0
+        card, read = (self.card(lecture.deck), self._content(lecture.deck)) if lecture and number else (None, None)
+        return deck_pages(card, read).get(number) if card and read else None
+
+    def shown_at(self, file: str, place: Page | PictureArea) -> tuple[ShownAt, ...]:
+        """When recordings show a page of a document as a slide."""
+        films = [card for card in self._known().values() if card.deck.file == file]
+        face = self.face(file, place.face) if films else None
+        number = place.number if isinstance(place, Page) else face.number if face else 0
+        lectures = ((card, self.recording(card.id)) for card in films)
+        found = (shown_at(card, of.lecture, file, number) for card, of in lectures if of)
+        return tuple(one for one in found if one)
+
     def _known(self) -> dict[str, FileCard]:
         if self._cards is None:
             desk = self._files() if self._visitor else None
@@ -124,7 +143,9 @@ def place_words(item: Evidence, look: FileLook = NO_FILES) -> str:
         by = f", {heard}" if heard else ""
         return f"{name}, from {clock(place.start_seconds)} to {clock(place.end_seconds)}{by}"
     if isinstance(place, PictureArea) and place.start_seconds is not None:
-        return f"Slide at {clock(place.start_seconds)} of {name}, recognised by OCR"
+        page = look.deck_page(item.source.slug, place)
+        same = f", {page.words}" if page else ""
+        return f"Slide at {clock(place.start_seconds)} of {name}{same}, recognised by OCR"
     if isinstance(place, PictureArea):
         marked = look.marked(item.source.slug, place)
         if marked or place.parts:
@@ -134,7 +155,8 @@ def place_words(item: Evidence, look: FileLook = NO_FILES) -> str:
     if isinstance(place, Page):
         slide = place.face.startswith("slide") or name.lower().endswith(".pptx")
         by_ocr = ", recognised by OCR" if look.recognised(item.source.slug, place.face) else ""
-        return f"{'Slide' if slide else 'Page'} {place.number} of {name}{by_ocr}"
+        shown = "".join(f", {one.words}" for one in look.shown_at(item.source.slug, place))
+        return f"{'Slide' if slide else 'Page'} {place.number} of {name}{by_ocr}{shown}"
     section = getattr(place, "section", "") or item.heading
     return f"{name}, section “{section}”" if section else name
 
@@ -146,7 +168,7 @@ def place_html(item: Evidence, look: FileLook) -> str:
     if isinstance(place, TimeSpan) or (isinstance(place, PictureArea) and place.start_seconds is not None):
         return _moment(item.source, place, look, words)
     if isinstance(place, (Page, PictureArea)) and has_side(place):
-        return _picture(item.source, place, look) + words
+        return _picture(item.source, place, look) + words + shown_html(look.shown_at(item.source.slug, place))
     return _heading(item) + words
 
 
@@ -208,10 +230,11 @@ def _moment(source: Source, place: TimeSpan | PictureArea, look: FileLook, words
     of = look.recording(source.slug)
     if of is None:
         return (_recording(source, place) if isinstance(place, TimeSpan) else _picture(source, place, look)) + words
+    page = look.deck_page(source.slug, place)
     if isinstance(place, PictureArea):
-        return cited_html(of, place, shown_place(source, place, look), words)
+        return cited_html(of, place, shown_place(source, place, look), words, page)
     face = look.face(source.slug, slide_face(of.lecture, place))
-    return cited_html(of, place, Shown(source.slug, of.name, face) if face else None, words)
+    return cited_html(of, place, Shown(source.slug, of.name, face) if face else None, words, page)
 
 
 def _recording(source: Source, place: TimeSpan) -> str:

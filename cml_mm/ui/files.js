@@ -243,10 +243,11 @@
       counted += 1;
       const key = `up-${counted}`;
       const entry = { key, id: "", name: source.name, state: "sending", words: "Waits to be sent", share: 0, source };
-      const limit = limits && (RECORDING.test(source.name) ? limits.recording_bytes || limits.file_bytes : limits.file_bytes);
+      const recorded = RECORDING.test(source.name);
+      const limit = limits && (recorded ? limits.recording_bytes || limits.file_bytes : limits.file_bytes);
       if (limit && source.size > limit) {
         Object.assign(entry, { state: "failed", source: null, words: `${plain(source.name)} has ${size(source.size)}. The limit is ${size(limit)}.`,
-          hint: "Bring a part of it, or a version with smaller pictures." });
+          hint: recorded ? "Shorten it, or save it at a lower resolution or bit rate." : "Bring a part of it, or a version with smaller pictures." });
       }
       files.set(key, entry);
     }
@@ -356,11 +357,12 @@
     } else if (known && known.state === "ready") {
       notes.set(`twice-${card.id}`, { tone: "sec", drawing: "info", title: [named(card.name), " was here already"], words: "The same file twice is kept once." });
     }
+    if (["pdf", "pptx"].includes(card.format) && !known && ready().some(lecture)) paged(card);
     const alone = ready().some((other) => other.format === "captions" && other.id !== card.id && stem(other.name) === stem(card.name));
     if (lecture(card) && alone) setTimeout(refresh); // what was brought before its recording is a part of that now
     if (lecture(card) && !known) {
       notes.set(`lecture-${card.id}`, { tone: "sec", drawing: "play", title: [named(card.name), " is ready to be asked"],
-        words: "Ask what was said or shown, and play the answer from its second.", label: "Open the lecture", act: () => toDiagram(files.get(card.id) || card) });
+        words: `Ask what was said or shown, and play the answer from its second.${card.deck && card.deck.file ? ` ${deckWords(card)}` : ""}`, of: card.deck && card.deck.file, label: "Open the lecture", act: () => toDiagram(files.get(card.id) || card) });
     }
     if (drawn(card)) {
       notes.set(`diagram-${card.id}`, { tone: "sec", drawing: "diagram", title: [named(card.name), " is read as a diagram"],
@@ -374,6 +376,17 @@
         words: `${plain(card.name)} was recognised by its picture.`, label: "Open that page",
         act: () => window.cmlView.open({ file: sight.file, face: sight.face, box: lit }) });
     }
+  };
+  const deckWords = ({ deck }) => `Its slides are the pages of ${plain(deck.name)}: ${deck.found} of ${deck.of} found.`;
+  // A document that came after the recording whose slides are its pages.
+  const paged = async (card) => {
+    await refresh();
+    for (const film of ready().filter((other) => other.deck && other.deck.file === card.id)) {
+      notes.delete(`lecture-${film.id}`); // this one leads there too
+      notes.set(`joined-${film.id}`, { tone: "sec", drawing: "play", title: [named(card.name), " has the slides of ", named(film.name)],
+        words: deckWords(film), of: card.id, label: "Open the lecture", act: () => toDiagram(files.get(film.id) || film) });
+    }
+    draw();
   };
   const cancel = (entry) => {
     files.delete(entry.key);
@@ -415,6 +428,7 @@
       files.delete(entry.key);
       off.delete(entry.id);
       for (const about of ["sight", "diagram", "offer", "lecture", "joined"]) notes.delete(`${about}-${entry.id}`);
+      for (const [key, note] of notes) if (note.of === entry.id) notes.delete(key); // they name it
       window.cmlSend("gone", { file: entry.id }); // answers that quote it leave the page too
       window.cmlSay(`${plain(entry.name)} was deleted`);
     }

@@ -21,6 +21,7 @@ from cml_mm.ui.diagram_view import diagram_reply, near_reply, opens_html, reader
 from cml_mm.ui.file_section import when_html
 from cml_mm.ui.icons import icon
 from cml_mm.ui.keeping_talks import visitor_of
+from cml_mm.ui.lecture_touches import touches_reply
 from cml_mm.ui.lecture_view import lecture_dialog_html, lecture_opens_html, lecture_reply
 from cml_mm.ui.opening import Opening
 from cml_mm.ui.page_picture import Shown, marked_on, paper_html, picture_html, plain_name
@@ -137,7 +138,10 @@ class FilesView:
         def lecture(data: object, request: gr.Request) -> Reply:
             return self._told(data, request, lecture_reply)
 
-        return [look, face, diagram, near, lecture]
+        def touched(data: object, request: gr.Request) -> Reply:
+            return self._told(data, request, touches_reply)
+
+        return [look, face, diagram, near, lecture, touched]
 
 
 def shelf_html() -> str:

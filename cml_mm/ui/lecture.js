@@ -124,10 +124,32 @@
     dialog().scrollTop = whole;
     const captions = player && player.querySelector("track");
     if (captions) captions.src = `files/${encodeURIComponent(file)}/captions.vtt?at=${Date.now()}`;
+    touch(mine);
     return true;
   };
+  // What it has to do with the library, asked apart: it takes longer than the lecture itself.
+  const touch = async (mine) => {
+    const place = find(".lv-touch");
+    const before = place.querySelector("details");
+    if (!before) {
+      const said = document.createElement("p");
+      said.className = "small mut";
+      said.textContent = "Comparing it with the library…";
+      place.replaceChildren(said);
+    }
+    const got = await server.touched({ file }).catch(() => null);
+    if (mine !== turn) return;
+    if (!got || got.trouble) {
+      if (!before) place.firstChild.textContent = (got && got.trouble) || "It could not be compared with the library. Open it again when the page answers.";
+      return;
+    }
+    const inside = place.contains(document.activeElement);
+    place.innerHTML = got.html;
+    place.querySelector("details").open = before ? before.open : !matchMedia("(max-width: 760px)").matches;
+    if (inside) place.querySelector("summary").focus({ preventScroll: true });
+  };
   const clear = (words) => {
-    for (const place of [".lv-place", ".lv-nav", ".lv-slides", ".dg-take", ".lv-side"]) find(place).replaceChildren();
+    for (const place of [".lv-place", ".lv-nav", ".lv-slides", ".lv-touch", ".dg-take", ".lv-side"]) find(place).replaceChildren();
     find(".lv-about").textContent = "";
     byId("cml-lecture-title").textContent = words;
     spans = [];
@@ -192,6 +214,7 @@
     }
     fill(got);
     mark();
+    touch(mine);
     const stage = find(".lv-stage");
     if (stage) {
       hold(window.cmlPlayer.mount(stage, Number(at) || 0));
@@ -241,7 +264,7 @@
 
   // Keys: one stop for Tab in each list, arrows within it; elsewhere what players do with them.
 
-  const LISTS = [[".lv-c", "ArrowUp", "ArrowDown"], [".lv-ch", "ArrowLeft", "ArrowRight"], [".lv-frame", "ArrowLeft", "ArrowRight"]];
+  const LISTS = [[".lv-c", "ArrowUp", "ArrowDown"], [".lv-ch", "ArrowLeft", "ArrowRight"], [".lv-frame", "ArrowLeft", "ArrowRight"], [".lv-page", "ArrowLeft", "ArrowRight"]];
   const rest = () => {
     const seen = all(".lv-c").filter((one) => !one.closest("[hidden]"));
     if (seen.length && !seen.some((one) => one.tabIndex === 0)) seen[0].tabIndex = 0;
@@ -265,7 +288,7 @@
     return false;
   };
   document.addEventListener("keydown", (event) => {
-    if (!dialog() || !dialog().open) return;
+    if (!dialog() || !dialog().open || byId("cml-viewer").open) return; // a page over the lecture has keys of its own
     const target = event.target;
     if (event.key === "Escape") { // first out of the search, then out of the lecture; the panel behind stays
       event.stopPropagation();
@@ -282,7 +305,7 @@
     if (walk(event)) return;
     if (["PageUp", "PageDown"].includes(event.key)) follow(false);
     if (target.matches("input, select, textarea, video, audio")) return; // they have keys of their own
-    if (event.key === " " && target.matches("button, a")) return;
+    if (event.key === " " && target.matches("button, a, summary")) return;
     window.cmlPlayer.key(event, player);
   }, true);
 
@@ -339,6 +362,11 @@
     const act = event.target instanceof Element && event.target.closest("[data-act]");
     if (act && acts[act.dataset.act]) { event.preventDefault(); acts[act.dataset.act](act); }
   });
+  // A page of the library is shown behind the dialog, so that this closes first, before the link is followed.
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
+    if (event.target.closest("#cml-lecture a[data-page]")) dialog().close();
+  }, true);
   document.addEventListener("input", (event) => { if (event.target.id === "lv-find") search(); });
   document.addEventListener("close", (event) => {
     if (event.target !== dialog()) return;

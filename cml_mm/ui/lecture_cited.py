@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from cml_mm.lectures.values import Lecture
 from cml_mm.types import PictureArea, TimeSpan, clock
+from cml_mm.ui.deck_pages import DeckPage, page_button
 from cml_mm.ui.icons import icon
 from cml_mm.ui.lecture_words import chapter_at, track_words
 from cml_mm.ui.page_picture import Shown, picture_html
@@ -25,13 +26,16 @@ class Recording:
     format: str
 
 
-def cited_html(of: Recording, place: TimeSpan | PictureArea, shown: Shown | None, words: str) -> str:
+def cited_html(
+    of: Recording, place: TimeSpan | PictureArea, shown: Shown | None, words: str, page: DeckPage | None = None
+) -> str:
     """The player, and under it the words with the slide beside them.
 
     Args:
         place: with seconds.
         shown: the slide, with what is lit on it.
         words: what is quoted, as HTML.
+        page: the page of a document that the slide is.
     """
     start, end = span_of(place)
     stage = stage_html(of, start, shown.face if shown else None)
@@ -41,7 +45,7 @@ def cited_html(of: Recording, place: TimeSpan | PictureArea, shown: Shown | None
     return (
         f'<div class="lv" data-file="{escape(of.file)}" data-at="{start:g}" data-until="{end:g}">{stage}'
         f'{strip_html(of.lecture, start)}<div class="lv-words{beside}">{slide}{words}</div>'
-        f'<div class="row lv-row">{whole}</div></div>'
+        f'<div class="row lv-row">{whole}{page_button(page) if page else ""}</div></div>'
     )
 
 

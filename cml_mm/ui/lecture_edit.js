@@ -46,21 +46,24 @@
   };
   const forget = () => { form = null; on = false; show(); };
 
+  const complain = (said, words) => { if (said) { said.textContent = words; said.hidden = false; } };
+  // Returns "" where it was taken, else why not.
+  const post = async (path, body = {}) => {
+    busy = true;
+    const answer = await fetch(`files/${encodeURIComponent(lecture().file())}/lecture/${path}`, {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    }).catch(() => null);
+    busy = false;
+    if (answer && answer.ok) return "";
+    const error = answer && await answer.json().then((got) => got.error, () => null);
+    return !answer ? LOST : error ? `${error.message} ${error.hint}` : REFUSED;
+  };
   const send = async (edits) => {
     if (!edits.length) { leave(); return; }
     if (busy) return;
-    busy = true;
     const [sent, of] = [form, lecture().file()];
-    const answer = await fetch(`files/${encodeURIComponent(of)}/lecture/edits`, {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ edits }),
-    }).catch(() => null);
-    busy = false;
-    if (!answer || !answer.ok) {
-      const error = answer && await answer.json().then((got) => got.error, () => null);
-      const said = form && form.querySelector(".dg-say");
-      if (said) { said.textContent = !answer ? LOST : error ? `${error.message} ${error.hint}` : REFUSED; said.hidden = false; }
-      return;
-    }
+    const trouble = await post("edits", { edits });
+    if (trouble) { complain(form && form.querySelector(".dg-say"), trouble); return; }
     window.cmlSay("Saved. The next question is answered from these words.");
     if (form !== sent || lecture().file() !== of) return; // another form or lecture is open by now, and is left alone
     const from = back;
@@ -111,11 +114,41 @@
       () => (words.value.trim() === old ? [] : [{ kind: "chapter", number: Number(number), title: words.value }]));
   };
 
-  const acts = { "lv-amend": toggle, "lv-title": title };
+  const takeBack = async (path, words) => {
+    if (form) { complain(form.querySelector(".dg-say"), "Save this first, or cancel it."); form.querySelector("textarea, input").focus(); return; }
+    if (busy) return;
+    const of = lecture().file();
+    const trouble = await post(path);
+    if (lecture().file() !== of) return;
+    if (trouble) { complain(lecture().find(".lv-done .dg-say"), trouble); return; }
+    window.cmlSay(words);
+    if (!await lecture().refresh()) return;
+    show();
+    (lecture().find('[data-act="lv-undo"]') || lecture().find('[data-act="lv-amend"]')).focus({ preventScroll: true });
+  };
+  const ask = (asked) => {
+    lecture().find(".lv-sure").hidden = !asked;
+    lecture().find('[data-act="lv-restore"]').setAttribute("aria-expanded", String(asked));
+    lecture().find(`[data-act="${asked ? "lv-unread" : "lv-restore"}"]`).focus();
+  };
+
+  const acts = {
+    "lv-amend": toggle,
+    "lv-title": title,
+    "lv-undo": () => takeBack("undo", "The last change was taken back"),
+    "lv-restore": () => ask(true),
+    "lv-keep": () => ask(false),
+    "lv-unread": () => takeBack("restore", "Every change was taken back"),
+  };
   document.addEventListener("click", (event) => {
     const act = event.target instanceof Element && event.target.closest("[data-act]");
     if (act && acts[act.dataset.act]) { event.preventDefault(); acts[act.dataset.act](act); }
   });
 
-  window.cmlAmend = { on: () => on, edit, leave, forget };
+  const unask = () => {
+    if (!lecture().find(".lv-sure:not([hidden])")) return false;
+    ask(false);
+    return true;
+  };
+  window.cmlAmend = { on: () => on, edit, leave: () => leave() || unask(), forget };
 })();

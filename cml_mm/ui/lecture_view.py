@@ -11,6 +11,7 @@ from cml_mm.errors import InputError
 from cml_mm.lectures.values import Chapter, Cue, Lecture, Slide
 from cml_mm.ports import FileDesk
 from cml_mm.types import clock
+from cml_mm.ui.deck_pages import DeckPage, deck_pages, strip_button
 from cml_mm.ui.icons import icon
 from cml_mm.ui.lecture_cited import Recording, stage_html, strip_html
 from cml_mm.ui.lecture_words import UNSURE, origin_words, size_words
@@ -20,6 +21,7 @@ from cml_mm.ui.text import escape
 from cml_mm.visits import FileCard, ReadFile
 
 Reply = dict[str, Any]
+NO_PAGES: Mapping[int, DeckPage] = {}
 _LOST = ("This recording is no longer here.", "Its file may have been deleted. Bring it again.")
 _WRITTEN = (("transcript.vtt", "Captions, VTT"), ("transcript.srt", "SRT"), ("transcript.md", "Markdown"))
 _CHAPTERS = ("chapters.vtt", "Chapters, VTT")
@@ -35,11 +37,13 @@ def lecture_reply(desk: FileDesk, visitor: str, data: Mapping[str, Any]) -> Repl
     Raises: InputError: this visitor has no such recording.
     """
     file = str(data.get("file", ""))[:100]
-    card = next((card for card in desk.files(visitor) if card.id == file), None)
+    cards = {card.id: card for card in desk.files(visitor)}
+    card = cards.get(file)
     read = desk.read(visitor, file) if card else None
     if card is None or read is None or read.lecture is None:
         raise InputError(*_LOST)
     lecture, name = read.lecture, plain_name(card.name)
+    pages = _pages(desk, visitor, cards.get(lecture.deck))
     first = next((face for face in read.faces if lecture.slides and face.key == lecture.slides[0].face), None)
     of = Recording(file, name, lecture, card.format)
     title = plain_name(read.document.title) or name
@@ -49,7 +53,7 @@ def lecture_reply(desk: FileDesk, visitor: str, data: Mapping[str, Any]) -> Repl
         "about": f"{named}{size_words(lecture)}. Visible to you only.",
         "stage": stage_html(of, 0.0, first),
         "strip": strip_html(lecture),
-        "slides": slides_html(file, lecture.slides),
+        "slides": slides_html(file, lecture.slides, pages, plain_name(card.deck.words) if pages else ""),
         "take": take_html(file, lecture),
         "side": _side(lecture),
     }
@@ -63,7 +67,7 @@ def lecture_dialog_html() -> str:
         f' title="Close the lecture">{icon("back")}</button><div class="dg-t"><h2 id="cml-lecture-title" tabindex="-1">'
         f'</h2><p class="small sec lv-about"></p></div>{button("Copy link", "lv-link", "sm", "link")}</header>'
         '<div class="lv-top"><div class="lv-place"></div><div class="lv-nav"></div></div>'
-        '<div class="lv-slides"></div><div class="dg-take"></div></div>'
+        '<div class="lv-slides"></div><div class="lv-touch"></div><div class="dg-take"></div></div>'
         '<div class="dg-side lv-side"></div></dialog>'
     )
 
@@ -85,12 +89,19 @@ def lecture_opens_html(card: FileCard, read: ReadFile) -> str:
     return f'<div class="lv-opens"><p class="small sec">{escape(words)}</p>{opened}</div>{chapters}'
 
 
-def slides_html(file: str, slides: Sequence[Slide]) -> str:
-    """The strip of keyframes; nothing without slides."""
+def slides_html(file: str, slides: Sequence[Slide], pages: Mapping[int, DeckPage] = NO_PAGES, notice: str = "") -> str:
+    """The strip of keyframes; nothing without slides.
+
+    Args:
+        pages: by number, those of the document that the slides are.
+        notice: what is to be said of that.
+    """
     if not slides:
         return ""
-    rows = "".join(_slide(file, slide, slide is slides[0]) for slide in slides)
-    head = '<h3 class="lab" id="lv-slides-h">Slides</h3>'
+    paged = next((slide for slide in slides if slide.page in pages), None)
+    rows = "".join(_slide(file, slide, pages.get(slide.page), slide is slides[0], slide is paged) for slide in slides)
+    said = f'<p class="small sec lv-deck">{escape(notice)}</p>' if notice else ""
+    head = f'<h3 class="lab" id="lv-slides-h">Slides</h3>{said}'
     return f'{head}<ol class="lv-frames" aria-labelledby="lv-slides-h">{rows}</ol>'
 
 
@@ -103,15 +114,26 @@ def take_html(file: str, lecture: Lecture) -> str:
     return f'<span class="small mut">Take it along</span>{links}'
 
 
-def _slide(file: str, slide: Slide, first: bool) -> str:
+def _pages(desk: FileDesk, visitor: str, deck: FileCard | None) -> Mapping[int, DeckPage]:
+    """The pages of the document that a lecture's slides are, by number."""
+    if deck is None:
+        return NO_PAGES
+    try:
+        return deck_pages(deck, desk.read(visitor, deck.id))
+    except InputError:  # deleted between the two questions
+        return NO_PAGES
+
+
+def _slide(file: str, slide: Slide, page: DeckPage | None, first: bool, first_page: bool) -> str:
     base = f"files/{quote(file, safe='')}/faces/{quote(slide.face, safe='')}"
     at, title = clock(slide.start_seconds), slide.title or "Slide"
-    page = f", page {slide.page:,} of the slides" if slide.page else ""
+    same = f", {escape(page.words)}" if page else ""
+    under = strip_button(page, first_page) if page else ""
     return (
         f'<li><button type="button" class="lv-frame" data-act="lv-seek" data-at="{slide.start_seconds:g}"'
         f' data-until="{slide.end_seconds:g}" tabindex="{0 if first else -1}"'
-        f' aria-label="Slide {slide.number}, {escape(title)}{page}, from {at}"><img src="{escape(base)}" loading="lazy"'
-        f' alt=""><span class="lv-cap"><b>{at}</b> {escape(slide.title)}</span></button></li>'
+        f' aria-label="Slide {slide.number}, {escape(title)}{same}, from {at}"><img src="{escape(base)}" loading="lazy"'
+        f' alt=""><span class="lv-cap"><b>{at}</b> {escape(slide.title)}</span></button>{under}</li>'
     )
 
 
@@ -126,11 +148,28 @@ def _side(lecture: Lecture) -> str:
     remarks = f'<ul class="fl-say">{notices}</ul>' if notices else ""
     amend = button("Correct it", "lv-amend", "sm", "edit", aria_pressed="false") if speech.cues else ""
     title = f'<div class="lv-h2"><h2>What is said</h2>{amend}</div>'
-    head = f'<div class="lv-h">{title}{origin}{remarks}{_search() if speech.cues else ""}</div>'
+    head = f'<div class="lv-h">{title}{origin}{_changes(lecture)}{remarks}{_search() if speech.cues else ""}</div>'
     if not speech.cues:
         return head + _titles(lecture)
     follow = button("Follow along", "lv-follow", "sm pri", "down")
     return f'{head}<div class="lv-cues">{_cues(lecture)}</div><div class="lv-foot" hidden>{follow}</div>'
+
+
+def _changes(lecture: Lecture) -> str:
+    """How much was corrected by hand, and the two ways back."""
+    if lecture.changes is None:
+        return ""
+    count = len(lecture.changes.steps)
+    changes = f"{count:,} change{'' if count == 1 else 's'}"
+    ways = button("Undo", "lv-undo", "sm qt") + button("As it was read", "lv-restore", "sm qt", aria_expanded="false")
+    sure = button("Take it back" if count == 1 else "Take all back", "lv-unread", "sm danger")
+    sure += button("Keep it" if count == 1 else "Keep them", "lv-keep", "sm qt")
+    asked = f"Take {changes} back? This cannot be undone."
+    return (
+        f'<div class="lv-done"><p class="small sec">Corrected by you: {changes}.</p><div class="row">{ways}</div>'
+        f'<div class="fl-ask lv-sure" hidden><p>{asked}</p><div class="row">{sure}</div></div>'
+        '<p class="dg-say" role="alert" hidden></p></div>'
+    )
 
 
 def _search() -> str:

@@ -22,6 +22,7 @@ from cml_mm.lectures import export
 from cml_mm.lectures.values import Lecture
 from cml_mm.media.signatures import recording_sign
 from cml_mm.ports import FileDesk
+from cml_mm.visits import ReadFile
 from cml_mm.web.diagrams import TOO_LARGE, small_body
 from cml_mm.web.handouts import disposition
 from cml_mm.web.lecture_edits import lecture_edits
@@ -135,6 +136,8 @@ class RecordingRoutes:
             Route("/files/{file}/media", self.play, methods=["GET"]),
             Route("/files/{file}/captions.vtt", self.captions, methods=["GET"]),
             Route("/files/{file}/lecture/edits", self.correct, methods=["POST"]),
+            Route("/files/{file}/lecture/undo", self.undo, methods=["POST"]),
+            Route("/files/{file}/lecture/restore", self.restore, methods=["POST"]),
             Route("/files/{file}/lecture/{kind}", self.give, methods=["GET"]),
         ]
 
@@ -194,13 +197,23 @@ class RecordingRoutes:
         edits = lecture_edits(body)
         if isinstance(edits, Trouble):
             return error_response(400, edits)
+        return await self._changed(request, lambda desk, visitor, file: desk.correct_lecture(visitor, file, edits))
+
+    async def undo(self, request: Request) -> Response:
+        """Takes back what was changed together last."""
+        return await self._changed(request, lambda desk, visitor, file: desk.uncorrect_lecture(visitor, file))
+
+    async def restore(self, request: Request) -> Response:
+        """Takes back every change."""
+        return await self._changed(request, lambda desk, visitor, file: desk.restore_lecture(visitor, file))
+
+    async def _changed(self, request: Request, change: Callable[[FileDesk, str, str], ReadFile]) -> Response:
         found = await self._lecture(request)
         desk = found if isinstance(found, Response) else await self.desk()
         if isinstance(desk, Response):
             return desk
-        visitor, file = visitor_of(request), str(request.path_params["file"])
         try:
-            await run_in_threadpool(desk.correct_lecture, visitor, file, edits)
+            await run_in_threadpool(change, desk, visitor_of(request), str(request.path_params["file"]))
         except InputError as error:
             return error_response(400, trouble_of(error, "Correcting a lecture"))
         except Exception as error:  # as above

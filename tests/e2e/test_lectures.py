@@ -425,6 +425,75 @@ def test_a_correction_that_is_refused_keeps_what_was_typed(browser: Browser, fak
         assert all("400" in error for error in watch.errors)
 
 
+def test_changes_are_taken_back_with_keys_alone(page: Page) -> None:
+    lecture = opened(page)
+    lecture.get_by_role("button", name="Correct it").press("Enter")
+    for cue in (STEPS, 2):
+        lecture.locator(f'[data-cue="{cue}"] .lv-c').press("Enter")
+        lecture.get_by_label("What is said", exact=True).fill("Something else.")
+        page.keyboard.press("Enter")
+        expect(lecture.locator(f'[data-cue="{cue}"] .lv-said')).to_have_text("Something else.")
+    expect(lecture.locator(".lv-done > p").first).to_have_text("Corrected by you: 2 changes.")
+    undo = lecture.get_by_role("button", name="Undo")
+    undo.press("Enter")
+    expect(lecture.locator('[data-cue="2"] .lv-said')).to_have_text(CUES[2][1])
+    expect(lecture.locator(f'[data-cue="{STEPS}"] .lv-said')).to_have_text("Something else.")
+    expect(undo).to_be_focused()
+    # Words that are being typed are not lost to it.
+    lecture.locator('[data-cue="2"] .lv-c').press("Enter")
+    lecture.get_by_label("What is said", exact=True).fill("Half a sent")
+    undo.press("Enter")
+    expect(lecture.locator(".lv-form").get_by_role("alert")).to_have_text("Save this first, or cancel it.")
+    expect(lecture.get_by_label("What is said", exact=True)).to_have_value("Half a sent")
+    page.keyboard.press("Escape")
+    restore = lecture.get_by_role("button", name="As it was read")
+    restore.press("Enter")
+    expect(lecture.get_by_role("button", name="Take it back")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(restore).to_be_focused()
+    restore.press("Enter")
+    page.keyboard.press("Enter")
+    expect(lecture.locator(f'[data-cue="{STEPS}"] .lv-said')).to_have_text(SAID)
+    expect(lecture.locator(".lv-done")).to_have_count(0)
+    expect(lecture.get_by_role("button", name="Correct it")).to_be_focused()
+
+
+# What it has to do with the library
+
+
+def test_patterns_lead_to_their_seconds_and_to_their_pages(browser: Browser, fake_app: Served) -> None:
+    with visiting(browser, fake_app, PHONE, reduced_motion="reduce") as page:
+        lecture = opened(page, "weak-talk.webm")
+        section = lecture.locator(".lv-lib")
+        expect(section.locator("mark").first).to_be_hidden()  # folded where there is little room
+        section.locator("summary").focus()
+        page.keyboard.press(" ")
+        expect(section.locator("mark")).to_have_text(["book", "writes", "book", "repairs", "third time"])
+        expect(section).to_contain_text("What is said was heard by pocketsphinx, 41 % sure, a weak recogniser.")
+        section.get_by_role("button", name="0:47, Role Rotation").press("Enter")
+        stands(lecture.locator("video"), AT)
+        section.get_by_role("button", name="0:55, Small steps").press("Enter")
+        stands(lecture.locator("video"), 55)
+        assert overflow(page) == 0
+        link = section.get_by_role("link", name="Role Rotation")
+        assert link.get_attribute("href") == "?view=library&read=role-rotation"
+        link.press("Enter")
+        expect(lecture).to_be_hidden()
+        expect(page.get_by_role("heading", name="Role Rotation", level=1)).to_be_visible()
+        expect(page).to_have_url(re.compile("read=role-rotation"))
+
+
+def test_a_recording_over_the_limit_is_told_what_makes_it_smaller(page: Page) -> None:
+    big = """() => { const carried = new DataTransfer();
+        const file = new File(["x"], "talk.mp4"); Object.defineProperty(file, "size", { value: 500 * 2 ** 20 });
+        carried.items.add(file); Object.defineProperty(carried, "files", { value: [file] }); return carried; }"""
+    page.evaluate("() => window.cmlFiles.refresh()")
+    page.dispatch_event(".hero", "drop", {"dataTransfer": page.evaluate_handle(big)})
+    note = page.locator(".fs-notes .note")
+    expect(note.locator("h3")).to_have_text("talk.mp4 has 500 MB. The limit is 400 MB.")
+    expect(note).to_contain_text("Shorten it, or save it at a lower resolution or bit rate.")
+
+
 # Over the real engine
 
 

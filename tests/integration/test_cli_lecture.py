@@ -12,6 +12,7 @@ from cml_mm.cli import main
 from cml_mm.settings import Settings
 from tests.support import made_files as made
 from tests.support.drawn_lecture import CUES, SLIDES, lecture_film
+from tests.support.made_decks import deck_pdf
 from tests.support.made_files import pdf_file
 
 SRT = (
@@ -39,16 +40,19 @@ def test_a_film_with_captions_as_json(place: Path, capsys: pytest.CaptureFixture
     (place / "well.webm").write_bytes(lecture_film())
     vtt = "WEBVTT\n\n" + "\n".join(f"00:{int(s) // 60:02}:{s % 60:06.3f} --> 00:01:30.000\n{t}\n" for s, t in CUES)
     (place / "words.vtt").write_text(vtt, "utf-8")
-    found, _ = told(capsys, place / "well.webm", "--captions", place / "words.vtt")
+    (place / "slides.pdf").write_bytes(deck_pdf())
+    given = ("--captions", place / "words.vtt", "--deck", place / "slides.pdf")
+    found, said = told(capsys, place / "well.webm", *given)
     assert list(found) == ["slides", "transcript", "chapters", "patterns"]
-    assert [set(one) for one in found["slides"]] == [{"start", "end", "text"}] * 3
+    assert [set(one) for one in found["slides"]] == [{"start", "end", "text", "page"}] * 3
+    assert [one["page"] for one in found["slides"]] == [2, 3, 5] and "3 of 3 slides are pages of slides.pdf." in said
     assert [one["text"].split("\n") for one in found["slides"]] == [[title, *lines] for _, title, lines in SLIDES]
     assert [one["start"] for one in found["slides"]] == pytest.approx([start for start, _, _ in SLIDES], abs=1.0)
     assert [(one["start"], one["text"]) for one in found["transcript"]] == list(CUES)
     assert {(one["end"], one["origin"], one["confidence"]) for one in found["transcript"]} == {(90.0, "captions", 1.0)}
     assert {"start", "end", "title"} <= set(found["chapters"][0])
     assert not (place / "data").exists()  # nothing of it is kept
-    assert sorted(one.name for one in place.iterdir()) == ["well.webm", "words.vtt"]
+    assert sorted(one.name for one in place.iterdir()) == ["slides.pdf", "well.webm", "words.vtt"]
 
 
 def test_patterns_come_with_their_seconds_and_the_words_that_justify_them(

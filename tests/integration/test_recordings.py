@@ -27,6 +27,7 @@ from cml_mm.media.sandbox import SandboxedReader
 from cml_mm.media.signatures import recording_sign
 from cml_mm.media.sound import SAMPLES_A_SECOND, SoundTrack
 from cml_mm.models.minilm import MiniLM
+from cml_mm.models.whisper_transcriber import WhisperTranscriber
 from cml_mm.profiles import file_reader
 from cml_mm.record import Record
 from cml_mm.settings import Settings
@@ -39,6 +40,7 @@ from tests.integration.test_bad_files import children
 from tests.support import made_files as made
 from tests.support.record_values import DAY, Clock
 from tests.support.said_transcriber import SaidTranscriber, words_at
+from tests.support.tiny_senses import SPOKEN, tiny_whisper
 
 ANNA = "a" * 40
 LIMITS = replace(DEFAULT_LIMITS, cpu_seconds=30, wall_seconds=60)
@@ -333,8 +335,6 @@ def test_long_sound_is_heard_in_pieces_cut_where_it_is_quiet() -> None:
 
 @pytest.fixture(scope="module")
 def whisper(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from tests.support.tiny_senses import tiny_whisper
-
     return tiny_whisper(tmp_path_factory.mktemp("whisper") / "tiny.pt")
 
 
@@ -369,6 +369,21 @@ def test_a_command_asks_a_recording_that_a_real_whisper_hears(
     assert first["locator"]["type"] == "TimeSpan" and first["fragment"].startswith("t=")
     assert 0 <= first["locator"]["start_seconds"] < first["locator"]["end_seconds"] <= 4.0
     assert not (commanded.parent / "data").exists()
+
+
+def test_what_a_real_whisper_hears_becomes_cues_with_their_times(
+    whisper: Path, record: Record, encoder: MiniLM
+) -> None:
+    ears = WhisperTranscriber(str(whisper))
+    files = Files(record, Bringer(SandboxedReader(LIMITS), encoder, transcriber=ears), LIMITS)
+    card = add(files, "talk.wav", made.tones("wav", "pcm_s16le", (0.5, 1.5, 2.5)))
+    lecture = files.read(ANNA, card.id).lecture
+    assert lecture is not None and (lecture.speech.origin, lecture.speech.by) == ("recogniser", ears.name)
+    cues = lecture.speech.cues
+    assert " ".join(cue.text for cue in cues) == SPOKEN
+    assert cues[0].start_seconds < 0.1 and all(cue.start_seconds < cue.end_seconds <= 4.0 for cue in cues)
+    assert cues[-1].end_seconds == pytest.approx(len(SPOKEN.split()) / 2, abs=0.3)  # its words are half a second long
+    assert lecture.moments[0].cues == (0, len(cues))
 
 
 def test_a_profile_that_does_not_listen_refuses_it_with_the_way_out(

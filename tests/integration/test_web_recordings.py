@@ -293,3 +293,32 @@ def test_nobody_else_can_correct_it(url: str, visitor: httpx.Client) -> None:
     answer = visitor.post(f"{file}/lecture/edits", json=crossed, headers={"origin": "https://example.org"})
     assert answer.status_code == 403
     assert "Mine now." not in visitor.get(f"{file}/lecture/transcript.vtt").text
+
+
+def test_changes_are_taken_back_one_step_at_a_time_or_all(url: str, visitor: httpx.Client) -> None:
+    file = _brought(visitor)
+    before = visitor.get(f"{file}/lecture/transcript.vtt").text
+
+    def text() -> str:
+        return visitor.get(f"{file}/lecture/transcript.vtt").text
+
+    for cue in (0, 1):
+        _edit(visitor, file, {"kind": "words", "cue": cue, "text": f"Mine {cue}."})
+    with _visitor(url) as other:
+        for path in ("undo", "restore"):
+            assert other.post(f"{file}/lecture/{path}").status_code == 404
+            crossed = visitor.post(f"{file}/lecture/{path}", headers={"origin": "https://example.org"})
+            assert crossed.status_code == 403
+    assert "Mine 0." in text() and "Mine 1." in text()
+    answer = visitor.post(f"{file}/lecture/undo")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "Mine 0." in text() and "Mine 1." not in text()
+    _edit(visitor, file, {"kind": "chapter", "number": 1, "title": "Mine"})
+    assert visitor.post(f"{file}/lecture/restore").status_code == 204
+    assert text() == before
+    refused = visitor.post(f"{file}/lecture/undo")
+    assert (refused.status_code, refused.json()["error"]["message"]) == (
+        400,
+        "Nothing in this lecture was changed by hand.",
+    )
+    assert visitor.get(f"{file}/lecture/undo").status_code == 404

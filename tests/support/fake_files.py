@@ -19,14 +19,16 @@ from cml_mm.diagrams.editing import corrected
 from cml_mm.diagrams.values import Diagram, DiagramEdit
 from cml_mm.errors import InputError, MediaUnreadable
 from cml_mm.lectures import corrections
-from cml_mm.lectures.values import LectureEdit
+from cml_mm.lectures.values import Lecture, LectureEdit
 from cml_mm.ports import Cancelled, Told
 from cml_mm.types import Box, Document, Evidence, Locator, Page, PictureArea, Section, Source, TextSpan
 from cml_mm.visits import (
+    DeckLink,
     DiagramLink,
     DrawnFace,
     Face,
     FileCard,
+    LectureTouches,
     Placing,
     ReadFile,
     Run,
@@ -35,7 +37,7 @@ from cml_mm.visits import (
     new_file_id,
 )
 from tests.support.drawn_lecture import slide_picture
-from tests.support.fake_recordings import read_recording, said_evidence
+from tests.support.fake_recordings import read_recording, said_evidence, talk_touches
 from tests.support.leak_diagram import HEIGHT as CHART_HEIGHT
 from tests.support.leak_diagram import WIDTH as CHART_WIDTH
 from tests.support.leak_diagram import leak_arrow, leak_diagram, leak_picture
@@ -165,13 +167,34 @@ class FakeFiles:
 
     def correct_lecture(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
         """Changes the lecture only; no section is made anew."""
+        return self._amended(visitor, file, lambda lecture: corrections.amended(lecture, edits))
+
+    def uncorrect_lecture(self, visitor: str, file: str) -> ReadFile:
+        return self._amended(visitor, file, corrections.last_taken_back)
+
+    def restore_lecture(self, visitor: str, file: str) -> ReadFile:
+        return self._amended(visitor, file, corrections.all_taken_back)
+
+    def _amended(self, visitor: str, file: str, amend: Callable[[Lecture], Lecture]) -> ReadFile:
         card, read, data = self._one(visitor, file)
-        if read.lecture is None:
-            raise InputError("This is no recording.", "Choose another file.")
-        read = replace(read, lecture=corrections.corrected(read.lecture, edits))
+        read = replace(read, lecture=amend(_lecture(read)))
         with self._lock:
             self._kept[visitor][file] = card, read, data
         return read
+
+    def show_pages(self, visitor: str, film: str, deck: str, pages: Sequence[int]) -> None:
+        """Says which pages of a document the slides of a recording are, which the engine would have found out."""
+        card, read, data = self._one(visitor, film)
+        of, name = _lecture(read), self._one(visitor, deck)[0].name
+        slides = tuple(replace(slide, page=page) for slide, page in zip(of.slides, pages, strict=True))
+        link = DeckLink(deck, sum(map(bool, pages)), len(pages), name)
+        read = replace(read, lecture=replace(of, slides=slides, deck=deck))
+        with self._lock:
+            self._kept[visitor][film] = replace(card, deck=link, notices=(*card.notices, link.words)), read, data
+
+    def lecture_touches(self, visitor: str, file: str) -> LectureTouches:
+        """Two pages of the fake library, one of them twice; none where nobody was heard."""
+        return talk_touches(_lecture(self._one(visitor, file)[1]))
 
     def diagram_links(self, visitor: str, file: str, diagram: int) -> tuple[DiagramLink, ...]:
         """Two boxes of the chart are near to pages of the fake library."""
@@ -217,6 +240,12 @@ def file_evidence(card: FileCard, number: int) -> Evidence:
     if card.seconds:
         return said_evidence(card, number, source)
     return Evidence(number, source, locator, heading, passage, quote, 0.8, ("your words",))
+
+
+def _lecture(read: ReadFile) -> Lecture:
+    if read.lecture is None:
+        raise InputError("This is no recording.", "Choose another file.")
+    return read.lecture
 
 
 def _source(file: str, name: str) -> Source:

@@ -21,7 +21,16 @@ from cml_mm.errors import InputError, MediaUnreadable, StoreFull
 from cml_mm.lectures.values import LectureEdit
 from cml_mm.ports import Cancelled, FileDesk, Told
 from cml_mm.types import Document, Source
-from cml_mm.visits import DEFAULT_LIMITS, DiagramLink, DrawnFace, FileCard, Limits, ReadFile, new_file_id
+from cml_mm.visits import (
+    DEFAULT_LIMITS,
+    DiagramLink,
+    DrawnFace,
+    FileCard,
+    LectureTouches,
+    Limits,
+    ReadFile,
+    new_file_id,
+)
 from cml_mm.web import Guard, Sessions, VisitorCookie
 from cml_mm.web.arrival import Patience
 from cml_mm.web.files import file_routes
@@ -107,6 +116,18 @@ class GatedDesk:
         return self._no_diagram(visitor, file)
 
     def correct_lecture(self, visitor: str, file: str, edits: Sequence[LectureEdit]) -> ReadFile:
+        return self._no_recording(visitor, file)
+
+    def uncorrect_lecture(self, visitor: str, file: str) -> ReadFile:
+        return self._no_recording(visitor, file)
+
+    def restore_lecture(self, visitor: str, file: str) -> ReadFile:
+        return self._no_recording(visitor, file)
+
+    def lecture_touches(self, visitor: str, file: str) -> LectureTouches:
+        return self._no_recording(visitor, file)
+
+    def _no_recording(self, visitor: str, file: str) -> NoReturn:
         self._card(visitor, file)
         raise InputError("This is no recording.", "Look at the file again.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,13 @@ def test_a_picture_within_bounds_is_left_as_it_is() -> None:
     assert fitted(picture, 2400) is picture
 
 
+def test_a_picture_out_of_another_process_can_be_taken_by_torch() -> None:
+    read_only = np.zeros((400, 400, 3), np.uint8)
+    read_only.flags.writeable = False
+    assert fitted(read_only, 10**6).flags.writeable
+    assert fitted(read_only, 10_000).shape == (100, 100, 3)  # torch warns of what it could not write to
+
+
 @pytest.mark.parametrize(("height", "width"), [(1000, 1000), (300, 4000), (4000, 300), (3, 9000), (9000, 3), (1, 1)])
 def test_pixels_and_shape_are_bounded(height: int, width: int) -> None:
     most_px = 40_000
@@ -54,6 +63,8 @@ def test_frames_alone_are_a_film_and_anything_beside_them_makes_them_pictures() 
     assert shown.film and shown.label == "frames of a recording, 01:01 to 10:00"
     assert shown.seconds == (61.0, 62.5, 600.0)
     assert {picture.shape for picture in shown.pictures} == {(40, 60, 3)}
+    (named,) = arranged(tuple(replace(one, label=f"Frame [{at}]") for at, one in enumerate(film)), 10_000, films=True)
+    assert named.label == f"{shown.label}, in this order: Frame [0]; Frame [1]; Frame [2]"
     apart = arranged((*film, still()), 10_000, films=True)
     assert [item.label for item in apart] == ["frame at 01:01", "frame at 01:02", "frame at 10:00", "picture 4"]
     assert len(arranged(film, 10_000, films=False)) == 3

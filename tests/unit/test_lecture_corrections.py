@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cml_mm.errors import InputError, LimitExceeded
-from cml_mm.lectures.corrections import LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE, MOST_EDITS, corrected
+from cml_mm.lectures.corrections import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_EDITS,
+    MOST_KEPT,
+    all_taken_back,
+    amended,
+    corrected,
+    last_taken_back,
+)
 from cml_mm.lectures.reading import lecture_of
 from cml_mm.lectures.values import ChapterEdit, Cue, CueEdit, LectureEdit, SpeakerEdit, Speech
 from cml_mm.lectures.wording import worded
@@ -94,3 +106,40 @@ def test_too_many_changes_are_refused() -> None:
 
 def test_signs_that_cannot_be_seen_are_taken_out() -> None:
     assert corrected(LECTURE, [CueEdit(0, "a\x00b\u202ec\x1b")]).speech.cues[0].text == "a b c"
+
+
+# Taken back
+
+
+def test_steps_are_taken_back_one_after_the_other_and_then_all() -> None:
+    one = amended(LECTURE, [CueEdit(0, "the bread of one"), SpeakerEdit("Ada", old="Speaker 1")])
+    two = amended(one, [SpeakerEdit("Eve", old="Ada"), ChapterEdit(2, "The mill")])
+    assert two.speech.cues[0] == Cue(1, 5, "the bread of one", "Eve", 1.0)
+    assert last_taken_back(two) == one
+    assert last_taken_back(last_taken_back(two)) == LECTURE == all_taken_back(two)
+    assert all_taken_back(LECTURE) == LECTURE
+    with pytest.raises(InputError, match="Nothing in this lecture was changed by hand"):
+        last_taken_back(LECTURE)
+
+
+def test_what_was_learnt_of_its_slides_meanwhile_stays_when_changes_are_taken_back() -> None:
+    paged = tuple(replace(slide, page=slide.number + 6) for slide in LECTURE.slides)
+    changed = replace(amended(amended(LECTURE, [CueEdit(0, "bread")]), [CueEdit(1, "wine")]), slides=paged)
+    for taken in (last_taken_back(changed), all_taken_back(changed)):
+        assert [slide.page for slide in taken.slides] == [7, 8]
+
+
+def test_a_step_that_cannot_be_made_leaves_what_can_be_taken_back_alone() -> None:
+    one = amended(LECTURE, [CueEdit(0, "bread")])
+    with pytest.raises(InputError):
+        amended(one, [CueEdit(1, "wine"), CueEdit(9, "none")])
+    assert last_taken_back(one) == LECTURE
+
+
+def test_so_many_changes_are_kept_and_no_more() -> None:
+    changed = LECTURE
+    for _ in range(MOST_KEPT // MOST_EDITS):
+        changed = amended(changed, [CueEdit(0, "bread")] * MOST_EDITS)
+    with pytest.raises(LimitExceeded, match="changed 2,000 times"):
+        amended(changed, [CueEdit(0, "oven")])
+    assert len(last_taken_back(changed).changes.steps) == MOST_KEPT // MOST_EDITS - 1  # type: ignore[union-attr]

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from cml_mm.errors import StoreCorrupt
+from cml_mm.lectures.values import Lecture, Slide
 from cml_mm.record.codec import decode, decode_arrays, encode, encode_arrays
 from cml_mm.talk import Facet
 from cml_mm.types import Answer, Document, Evidence, Locator, Sentence
@@ -102,6 +103,13 @@ def test_fields_of_other_versions_do_no_harm() -> None:
     assert decode(Sentence, encode(Earlier, Earlier("Yes.", (1,), "partly"))) == Sentence("Yes.", (1,), "partly")
     later = Later("stage", "scale", "Scale", "chosen", "grow", (1.0,))
     assert decode(Facet, encode(Later, later)) == Facet("stage", "scale", "Scale", "chosen", "grow")
+
+
+@pytest.mark.parametrize("value", [FileCard("file-1", "talk.mp4", "ready"), Lecture(90.0, (Slide(1, 0.0, 9.0, 4.0),))])
+def test_files_that_were_kept_before_decks_were_known_have_none(value: FileCard | Lecture) -> None:
+    plain = json.loads(zlib.decompress(encode(type(value), value)))
+    del plain["deck"]
+    assert decode(type(value), _packed(plain)) == value
 
 
 def _packed(plain: object) -> bytes:

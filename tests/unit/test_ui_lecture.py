@@ -10,9 +10,10 @@ from cml_mm.errors import InputError
 from cml_mm.lectures.values import Chapter, ChapterEdit, CueEdit, Lecture, SpeakerEdit, Speech, SpeechOrigin
 from cml_mm.types import PictureArea, TimeSpan
 from cml_mm.ui.lecture_cited import Recording, cited_html, slide_face, span_of, stage_html, strip_html
+from cml_mm.ui.lecture_touches import MOST_MOMENTS, MOST_PATTERNS, touches_html, touches_reply
 from cml_mm.ui.lecture_view import lecture_reply, slides_html, take_html
 from cml_mm.ui.lecture_words import chapter_at, origin_words, quoted_words, size_words, track_words
-from cml_mm.visits import FileCard
+from cml_mm.visits import FileCard, FirstSaid, LectureTouches, PatternMoment
 from tests.support.drawn_lecture import SLIDES, lecture
 from tests.support.fake_files import FakeFiles
 
@@ -139,3 +140,78 @@ def test_another_visitor_is_told_nothing_of_it() -> None:
     for visitor, file in (("ben", card.id), ("ada", "file-none"), ("", card.id)):
         with pytest.raises(InputError, match="no longer here"):
             lecture_reply(desk, visitor, {"file": file})
+        with pytest.raises(InputError, match="no such file"):
+            touches_reply(desk, visitor, {"file": file})
+
+
+# What it touches
+
+
+def touched(slug: str, start: float, named: bool = False, **other: object) -> PatternMoment:
+    one = PatternMoment(slug, slug.title(), start, start + 5, ("rota", "keys"), named, "captions")
+    return replace(one, **other)  # type: ignore[arg-type]
+
+
+def test_a_pattern_stands_once_with_its_times_and_the_words_that_justify_it() -> None:
+    patterns = (touched("rota", 16.0), touched("key", 20.0), touched("rota", 61.5, origin="ocr"))
+    html = touches_html(LectureTouches(patterns), lecture().speech)
+    assert html.count('data-page="rota"') == html.count('href="?view=library&amp;read=rota"') == 1
+    assert [part.split('"')[0] for part in html.split('data-at="')[1:]] == ["16", "61.5", "20"]
+    assert html.count("<mark>keys</mark>") == 3
+    assert html.count("on the slide") == 1
+    assert "heard by" not in html and "First said" not in html
+
+
+def test_a_word_is_lit_once_however_it_is_written_and_a_name_on_a_slide_is_told() -> None:
+    one = touched("rota", 1.0, True, words=("Rota", "keys", "rota"), origin="ocr")
+    html = touches_html(LectureTouches((one,)), lecture().speech)
+    assert [part.split("<")[0] for part in html.split("<mark>")[1:]] == ["Rota", "keys"]
+    assert "named on the slide" in html
+
+
+def test_no_pattern_is_said_to_be_none() -> None:
+    html = touches_html(LectureTouches(), lecture().speech)
+    assert "No pattern of the library is surely touched." in html
+    assert "<li>" not in html
+
+
+@pytest.mark.parametrize(
+    ("touches", "told"),
+    [
+        (LectureTouches((touched("rota", 1.0, origin="weak speech"),)), True),
+        (LectureTouches((), (FirstSaid("rota", 1.0, 2),)), True),
+        (LectureTouches(), False),
+    ],
+)
+def test_words_that_a_weak_recogniser_heard_are_said_to_be_its_words(touches: LectureTouches, told: bool) -> None:
+    html = touches_html(touches, lecture(origin="weak recogniser").speech)
+    assert html.count("What is said was heard by pocketsphinx, 41 % sure, a weak recogniser.") == told
+
+
+def test_of_too_many_patterns_those_that_tell_most_are_shown_and_the_rest_is_counted() -> None:
+    once = [touched(f"p{number}", float(number)) for number in range(MOST_PATTERNS + 2)]
+    often = [touched("often", 200.0 + number) for number in range(MOST_MOMENTS + 3)]
+    html = touches_html(LectureTouches((*once, *often, touched("named", 300.0, True))), lecture().speech)
+    shown = [part.split('"')[0] for part in html.split('data-page="')[1:]]
+    assert shown == [f"p{number}" for number in range(MOST_PATTERNS - 2)] + ["often", "named"]
+    assert "and 4 more" in html
+    assert "and 3 times more" in html
+
+
+def test_nothing_of_what_is_touched_becomes_markup() -> None:
+    one = touched(HOSTILE, 1.0, title=HOSTILE, words=(HOSTILE,))
+    html = touches_html(LectureTouches((one,), (FirstSaid(HOSTILE, 2.0, 1),)), lecture().speech)
+    assert "<img src=x" not in html
+    assert html.count("&lt;img src=x") >= 4
+
+
+def test_changes_are_counted_with_two_ways_back_and_nothing_is_offered_without_any() -> None:
+    desk, card = _brought()
+    assert "lv-undo" not in lecture_reply(desk, "ada", {"file": card.id})["side"]
+    for words in ("One.", "Two."):
+        desk.correct_lecture("ada", card.id, (CueEdit(0, words), SpeakerEdit("Ida", "", (0, 1))))
+    side = lecture_reply(desk, "ada", {"file": card.id})["side"]
+    assert "Corrected by you: 2 changes." in side
+    assert side.count('data-act="lv-undo"') == side.count('data-act="lv-restore"') == 1
+    desk.restore_lecture("ada", card.id)
+    assert "lv-undo" not in lecture_reply(desk, "ada", {"file": card.id})["side"]
