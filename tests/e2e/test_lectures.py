@@ -57,7 +57,11 @@ def opened(page: Page, name: str = TALK, data: bytes | None = None) -> Locator:
 
 def began(player: Locator) -> float:
     """From which second it has been playing, once it plays."""
-    player.evaluate("one => new Promise(done => one.played.length ? done() : one.addEventListener('timeupdate', done))")
+    player.evaluate(
+        """one => new Promise(done => {
+            const timer = setInterval(() => { if (one.played.length) { clearInterval(timer); done(); } }, 20);
+        })"""
+    )
     return float(player.evaluate("one => one.played.start(one.played.length - 1)"))
 
 
@@ -334,6 +338,7 @@ def test_a_recording_that_breaks_off_is_loaded_anew_at_its_second(page: Page) ->
     player.evaluate("one => { for (const time of [1, 2, 3]) one.dispatchEvent(new Event('error')) }")  # given up
     expect(lecture.get_by_role("alert")).to_contain_text("cannot play this kind")
     lecture.locator(".lv-stage").get_by_role("button", name=re.compile("Play")).click()
+    began(player)
     player.evaluate("one => { one.pause(); one.currentTime = 79 }")
     expect(lecture.locator(".lv-cue.on")).to_contain_text(CUES[10][1])
 

@@ -213,6 +213,8 @@ def test_what_launch_is_given() -> None:
         ("/files/{file}/media", "GET"),
         ("/files/{file}/captions.vtt", "GET"),
         ("/files/{file}/lecture/edits", "POST"),
+        ("/files/{file}/lecture/undo", "POST"),
+        ("/files/{file}/lecture/restore", "POST"),
         ("/files/{file}/lecture/{kind}", "GET"),
         ("/talks/{talk}/handout.md", "GET"),
         ("/talks/{talk}/handout", "GET"),
