@@ -36,14 +36,19 @@ def finished(page: Page, seconds: float | None = None) -> Locator:
 
 
 def in_view(page: Page, element: Locator) -> bool:
-    """Whether the element is seen where it stands: nothing over it, nothing cut off."""
+    """Whether the element comes to be seen where it stands, nothing over it, nothing cut off; a panel glides there."""
     return bool(
         element.evaluate(
-            """element => {
-                const box = element.getClientRects()[0];
-                const x = box.left + Math.min(8, box.width / 2);
-                const at = document.elementFromPoint(x, box.top + box.height / 2);
-                return !!at && (element.contains(at) || at.contains(element));
+            """async element => {
+                const seen = () => {
+                    const box = element.getClientRects()[0];
+                    const x = box.left + Math.min(8, box.width / 2);
+                    const at = document.elementFromPoint(x, box.top + box.height / 2);
+                    return !!at && (element.contains(at) || at.contains(element));
+                };
+                const until = performance.now() + 5000;
+                while (!seen() && performance.now() < until) await new Promise(done => setTimeout(done, 50));
+                return seen();
             }"""
         )
     )

@@ -17,6 +17,7 @@ from tests.e2e.own_files import bring, brought, chip, payload
 from tests.support.browser import DESKTOP, PHONE, watched_page
 from tests.support.drawn_lecture import CUES, SLIDES, STEPS, lecture_film, lecture_sound
 from tests.support.drawn_lecture import lecture as read_talk
+from tests.support.made_decks import deck_pdf
 from tests.support.made_files import film
 from tests.support.server import Served
 
@@ -538,6 +539,30 @@ def test_a_film_and_its_captions_are_read_asked_and_played(browser: Browser, sta
         page.keyboard.press("Escape")
         from_files_alone(page, "Who loses a bucket of marmalade?")
         expect(page.locator(".evs:not([hidden]) mark").first).to_contain_text("a bucket of marmalade")
+
+
+def test_a_film_and_the_pages_that_it_shows_lead_to_each_other(browser: Browser, starter_app: Served) -> None:
+    with visiting(browser, starter_app) as page:
+        brought(page, payload("deck.pdf", deck_pdf()), payload(TALK, lecture_film()))
+        expect(page.locator(".fs-notes")).to_contain_text("Its slides are the pages of deck.pdf: 3 of 3 found.")
+        from_files_alone(page, "How many keys are there?")
+        items = page.locator(".evs:not([hidden]) .e")
+        sheet = items.filter(has=page.get_by_text(f"Page 5 of deck.pdf, shown at 0:59 in {TALK}", exact=True))
+        sheet.get_by_role("button", name=f"Shown at 0:59 in {TALK}").press("Enter")
+        lecture = page.locator("#cml-lecture")
+        stands(lecture.locator("video"), SLIDES[2][0])
+        expect(lecture.locator(".lv-frame[aria-current]")).to_contain_text("What we keep")
+        lecture.get_by_role("button", name="Open page 3 of deck.pdf").press("Enter")
+        viewer = page.locator("#cml-viewer")
+        expect(viewer.get_by_role("heading", name="Page 3 of deck.pdf")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(viewer).to_be_hidden()
+        page.keyboard.press("Escape")
+        slide = items.filter(
+            has=page.get_by_text(re.compile("^Slide at 0:59 .*, page 5 of deck.pdf, recognised by OCR$"))
+        )
+        slide.get_by_role("button", name="Page 5 of deck.pdf").press("Enter")
+        expect(viewer.get_by_role("heading", name="Page 5 of deck.pdf")).to_be_visible()
 
 
 def test_the_starter_lecture_is_one_click_away(browser: Browser, starter_app: Served) -> None:
