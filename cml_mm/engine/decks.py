@@ -70,7 +70,7 @@ class Decks:
         Returns: whether anything is other than before.
         """
         pages: dict[str, tuple[str, ...]] = {}
-        before = after = Lecture(0.0)
+        before = after = asked = found = Lecture(0.0)
 
         def change(
             stored: StoredFile, corrections: tuple[Correction, ...]
@@ -78,7 +78,9 @@ class Decks:
             nonlocal before, after
             if stored.read.lecture is not None:
                 before = stored.read.lecture
-                after = _best(without_gone(before, [card.id for card in self._ready(visitor)]), pages)
+                now = without_gone(before, [card.id for card in self._ready(visitor)])
+                # Long documents take seconds, and others wait while this runs.
+                after = found if pages and now == asked else _best(now, pages)
                 stored = _linked(stored, after)
             return stored, corrections
 
@@ -90,7 +92,9 @@ class Decks:
                 with suppress(InputError, StoreCorrupt):  # deleted meanwhile, or spoiled
                     pages[card.id] = pages_of(self.files.stored(visitor, card.id).read)
             ids = [card.id for card in self._ready(visitor)]
-            if _best(without_gone(slides, ids), pages) == slides:
+            asked = without_gone(slides, ids)
+            found = _best(asked, pages)
+            if found == slides:
                 return False
             self.files.revise(visitor, film, change)
             if after.deck and all(card.id != after.deck for card in self._ready(visitor)):  # deleted meanwhile
