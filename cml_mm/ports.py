@@ -155,11 +155,12 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Still:
-    """A picture for a prompt. `seconds` where it is a frame of a recording; `label` goes before it, scrubbed."""
+    """A picture for a prompt. `seconds` where it is a frame, `recording` of what; `label` goes before it, scrubbed."""
 
     picture: Picture
     seconds: float | None = None
     label: str = ""
+    recording: str = ""  # id of the file
 
 
 @dataclass(frozen=True)

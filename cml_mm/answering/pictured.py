@@ -60,7 +60,7 @@ class Eyes:
         for (file, face), items in list(cited.items())[: max(most, 0)]:
             picture = self.see(file, face)
             if picture is not None:
-                still = Still(picture, frame_seconds(face))
+                still = Still(picture, frame_seconds(face), recording=file)
                 shown.append(Pictured(still, self.words(file, face), tuple(sorted(items, key=_spoken))))
         drawn = {(one.evidence[0].source.slug, _face(one.evidence[0])) for one in shown}
         left = [key for key, items in cited.items() if key not in drawn and not isinstance(items[0].locator, Page)]

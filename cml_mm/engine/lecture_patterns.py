@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from cml_mm.answering.file_evidence import seconds_of
+from cml_mm.graph.lecture_mentions import seconds_saying
 from cml_mm.lectures.concepts import Mention, mentions_of
 from cml_mm.lectures.terms import words
 from cml_mm.lectures.values import Lecture
@@ -29,7 +29,7 @@ def pattern_moments(read: ReadFile, chunks: Sequence[Chunk], links: Sequence[Pat
     for link in links:
         chunk = places[link.chunk]
         placing = read.placings[chunk.section]
-        said = seconds_of(placing.times, chunk.start, chunk.end)
+        said = seconds_saying(read, chunk, link.words)
         if said is None or read.lecture is None:
             continue
         moment = read.lecture.moment_at(said[0])

@@ -76,7 +76,8 @@ class Lecturer:
             raise self._nothing(found, of.name)
         lecture = lecture_of(found.seconds, found.slides, speech, found.marks)
         notices = (*found.notices, *_said_of(found, captions, speech, self.listener is not None))
-        return read_of(lecture, found, of, notices)
+        drawn = tuple(one for one in found.diagrams if one.has_structure)
+        return read_of(lecture, replace(found, diagrams=drawn), of, notices)
 
     def _speech(
         self, found: Recorded, captions: Speech | None, told: Told, cancelled: Cancelled, kept: Kept
@@ -111,12 +112,12 @@ def read_of(lecture: Lecture, found: Recorded, of: Named, notices: tuple[str, ..
 
     Args:
         lecture: joined.
-        found: the recording that it was made of.
+        found: the recording that it was made of; all of its diagrams are kept, since corrections go by their places.
         notices: to be said of it besides those of its speech.
     """
     parts: list[Part] = [(Section("other", one.heading, one.text), _placing(one, lecture)) for one in worded(lecture)]
     titles = {slide.face: slide.title for slide in lecture.slides}
-    drawn = (replace(one, title=one.title or titles.get(one.face, "")) for one in found.diagrams if one.has_structure)
+    drawn = (replace(one, title=one.title or titles.get(one.face, "")) for one in found.diagrams)
     placed = placed_with_diagrams([*parts, *(DiagramPart(one, origin="ocr") for one in drawn)])
     sections = placed.sections
     source = Source(of.sha256, of.name, "document", of.file, of.name, "", "", owner="visitor")
@@ -142,7 +143,8 @@ def said_anew(read: ReadFile, speech: Speech) -> ReadFile:
     before = read.lecture or Lecture(0.0)
     gone = {*before.speech.notices, _NOBODY_LISTENS, _NO_SPEECH}
     kept = (notice for notice in read.notices if notice not in gone and not notice.startswith(_OTHER_LANGUAGE))
-    own = any(one.titled_by == "file" for one in before.chapters)
+    first = before.changes.chapters if before.changes else before.chapters
+    own = any(one.titled_by == "file" for one in first)
     marks = [one for one in before.chapters if own and one.titled_by in ("file", "hand")]
     marks = [replace(mark, number=number) for number, mark in enumerate(marks, 1)]
     lecture = replace(lecture_of(before.seconds, before.slides, speech, marks), deck=before.deck)

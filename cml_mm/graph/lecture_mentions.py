@@ -16,7 +16,7 @@ from cml_mm.graph.lecture_places import Places
 from cml_mm.lectures.concepts import mentions_of
 from cml_mm.lectures.terms import STOP_WORDS, singular, words
 from cml_mm.lectures.titles import clean_title, is_agenda, slide_titles
-from cml_mm.visits import Chunk, PatternLink
+from cml_mm.visits import Chunk, PatternLink, ReadFile
 
 MOST_WORDS = 6  # of a concept's name: what is longer is a sentence
 # Words that tell where in a talk one is, and not what it is about.
@@ -132,7 +132,8 @@ def _linked(places: Places, links: Sequence[PatternLink]) -> Iterator[Mentioned]
         moment = said or (by_slide.get(shown.number) if shown else None)
         if moment is None:
             continue
-        start, end = _seconds_of(places, chunk, link.words) or (moment.start_seconds, moment.end_seconds)
+        read = places.file.read
+        start, end = seconds_saying(read, chunk, link.words) or (moment.start_seconds, moment.end_seconds)
         yield Mentioned(
             target=link.slug,
             moment=moment.number,
@@ -147,10 +148,11 @@ def _linked(places: Places, links: Sequence[PatternLink]) -> Iterator[Mentioned]
         )
 
 
-def _seconds_of(places: Places, chunk: Chunk, said: Sequence[str]) -> tuple[float, float] | None:
-    """From the first to the last of the words; of the whole chunk where they run over captions."""
-    text = places.file.read.document.sections[chunk.section].text
-    times = places.file.read.placings[chunk.section].times
+def seconds_saying(read: ReadFile, chunk: Chunk, said: Sequence[str]) -> tuple[float, float] | None:
+    """From the first to the last of the words; of the whole chunk where they run over captions, of a slide as long as
+    it is shown."""
+    text = read.document.sections[chunk.section].text
+    times = read.placings[chunk.section].times
     runs = [run for run in times if run.start < chunk.end and chunk.start < run.end]
     saying = [run for run in runs if any(word in text[run.start : run.end] for word in said)] or runs
     return (saying[0].start_seconds, saying[-1].end_seconds) if saying else None

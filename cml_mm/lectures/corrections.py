@@ -90,6 +90,11 @@ def _rewritten(lecture: Lecture, edit: CueEdit) -> Lecture:
     cues = lecture.speech.cues
     if not 0 <= edit.cue < len(cues):
         _no_cue(edit.cue, len(cues))
+    if edit.old is not None and flat(cues[edit.cue].text) != flat(edit.old):
+        raise InputError(
+            "This sentence says something else by now, so it was left as it is.",
+            "Copy what you wrote, open the lecture again, and look where it belongs.",
+        )
     text = _line(edit.text, LONGEST_TEXT, "The words of one caption")
     cue = replace(cues[edit.cue], text=text, confidence=1.0)
     return _with_cues(lecture, [*cues[: edit.cue], cue, *cues[edit.cue + 1 :]])

@@ -162,10 +162,14 @@ class Lecture:
 
 @dataclass(frozen=True)
 class CueEdit:
-    """Other words for one cue, by its place in `Speech.cues`; none where nothing is said."""
+    """Other words for one cue, by its place in `Speech.cues`; none where nothing is said.
+
+    `old` is what it said when it was opened: other captions may have come meanwhile. None where nobody looked.
+    """
 
     cue: int
     text: str
+    old: str | None = None
 
 
 @dataclass(frozen=True)

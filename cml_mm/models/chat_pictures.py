@@ -106,9 +106,10 @@ def label_of(number: int, still: Still) -> str:
 
 
 def _is_film(stills: Sequence[Still]) -> bool:
-    """Whether there are several frames, each later than the one before."""
+    """Whether there are several frames of one recording, each later than the one before."""
     times = [still.seconds for still in stills if still.seconds is not None]
-    return len(times) == len(stills) > 1 and all(one < other for one, other in itertools.pairwise(times))
+    of_one = len({still.recording for still in stills}) == 1
+    return of_one and len(times) == len(stills) > 1 and all(one < other for one, other in itertools.pairwise(times))
 
 
 def _like(first: Picture, picture: Picture, most_px: int) -> Picture:

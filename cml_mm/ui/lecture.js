@@ -119,6 +119,7 @@
     mark();
     following = false;
     update();
+    follow(false);
     if (looked) { byId("lv-find").value = looked; search(); }
     find(".lv-side").scrollTop = side;
     dialog().scrollTop = whole;

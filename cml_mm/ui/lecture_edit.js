@@ -47,29 +47,36 @@
   const forget = () => { form = null; on = false; show(); };
 
   const complain = (said, words) => { if (said) { said.textContent = words; said.hidden = false; } };
+  // One change at a time, until its words are back: what is typed into a page that is about to be filled anew is lost.
+  const alone = async (act) => {
+    if (busy) return;
+    busy = true;
+    try { await act(); } finally { busy = false; }
+  };
   // Returns "" where it was taken, else why not.
   const post = async (path, body = {}) => {
-    busy = true;
     const answer = await fetch(`files/${encodeURIComponent(lecture().file())}/lecture/${path}`, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
     }).catch(() => null);
-    busy = false;
     if (answer && answer.ok) return "";
     const error = answer && await answer.json().then((got) => got.error, () => null);
     return !answer ? LOST : error ? `${error.message} ${error.hint}` : REFUSED;
   };
+  const again = async (said) => {
+    const taken = await lecture().refresh();
+    if (taken) show(); else window.cmlSay(`${said} Open the lecture again to see it.`);
+    return taken;
+  };
   const send = async (edits) => {
     if (!edits.length) { leave(); return; }
-    if (busy) return;
     const [sent, of] = [form, lecture().file()];
     const trouble = await post("edits", { edits });
     if (trouble) { complain(form && form.querySelector(".dg-say"), trouble); return; }
     window.cmlSay("Saved. The next question is answered from these words.");
     if (form !== sent || lecture().file() !== of) return; // another form or lecture is open by now, and is left alone
     const from = back;
-    form = null;
-    if (!await lecture().refresh()) return;
-    show();
+    leave(false);
+    if (!await again("Saved.")) return;
     const place = lecture().find(from);
     if (place) place.focus({ preventScroll: true });
   };
@@ -77,7 +84,7 @@
     leave(false);
     form = made;
     back = selector;
-    made.addEventListener("submit", (event) => { event.preventDefault(); send(save()); });
+    made.addEventListener("submit", (event) => { event.preventDefault(); alone(() => send(save())); });
     made.append(make("p", { class: "dg-say", role: "alert", hidden: "" }));
     after.after(made);
     first.focus();
@@ -86,6 +93,7 @@
   };
 
   const edit = (cue) => {
+    if (busy) return;
     const { cue: number, speaker: old, at } = cue.dataset;
     const text = cue.querySelector(".lv-said").textContent;
     const place = Number(number);
@@ -100,12 +108,13 @@
     put(made, cue.querySelector(".lv-c"), `[data-cue="${number}"] .lv-c`, words, () => {
       const edits = [];
       const name = who.value.trim();
-      if (words.value.trim() !== text) edits.push({ kind: "words", cue: place, text: words.value });
+      if (words.value.trim() !== text) edits.push({ kind: "words", cue: place, text: words.value, old: text });
       if (name !== old) edits.push({ kind: "speaker", name, old, ...(everywhere.checked ? {} : { first: place, behind: place + 1 }) });
       return edits;
     });
   };
   const title = (button) => {
+    if (busy) return;
     const { number, title: old } = button.dataset;
     const words = make("input", { type: "text", maxlength: "120", autocomplete: "off", value: old });
     const made = make("form", { class: "lv-form" }, field("What the chapter is called", words),
@@ -116,14 +125,12 @@
 
   const takeBack = async (path, words) => {
     if (form) { complain(form.querySelector(".dg-say"), "Save this first, or cancel it."); form.querySelector("textarea, input").focus(); return; }
-    if (busy) return;
     const of = lecture().file();
     const trouble = await post(path);
     if (lecture().file() !== of) return;
     if (trouble) { complain(lecture().find(".lv-done .dg-say"), trouble); return; }
     window.cmlSay(words);
-    if (!await lecture().refresh()) return;
-    show();
+    if (!await again(`${words}.`)) return;
     (lecture().find('[data-act="lv-undo"]') || lecture().find('[data-act="lv-amend"]')).focus({ preventScroll: true });
   };
   const ask = (asked) => {
@@ -135,10 +142,10 @@
   const acts = {
     "lv-amend": toggle,
     "lv-title": title,
-    "lv-undo": () => takeBack("undo", "The last change was taken back"),
+    "lv-undo": () => alone(() => takeBack("undo", "The last change was taken back")),
     "lv-restore": () => ask(true),
     "lv-keep": () => ask(false),
-    "lv-unread": () => takeBack("restore", "Every change was taken back"),
+    "lv-unread": () => alone(() => takeBack("restore", "Every change was taken back")),
   };
   document.addEventListener("click", (event) => {
     const act = event.target instanceof Element && event.target.closest("[data-act]");

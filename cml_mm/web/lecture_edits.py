@@ -33,9 +33,10 @@ class _Words(_Given):
     kind: Literal["words"]
     cue: _Place
     text: Annotated[str, Field(max_length=LONGEST_TEXT)]
+    old: str | None = None
 
     def edit(self) -> LectureEdit:
-        return CueEdit(self.cue, self.text)
+        return CueEdit(self.cue, self.text, self.old)
 
 
 class _Speaker(_Given):
@@ -71,7 +72,7 @@ def lecture_edits(body: bytes) -> tuple[LectureEdit, ...] | Trouble:
     """The edits of a request's body, or in words why they are none.
 
     Args:
-        body: `{"edits": [{"kind": "words", "cue": 3, "text": …}, {"kind": "speaker", "name": …, "old": …},
+        body: `{"edits": [{"kind": "words", "cue": 3, "text": …, "old": …}, {"kind": "speaker", "name": …, "old": …},
             {"kind": "chapter", "number": 2, "title": …}]}`.
     """
     try:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from cml_mm.diagrams.values import Diagram, DiagramEdge, DiagramNode
 from cml_mm.engine.bringing import Bringer
 from cml_mm.engine.files import Files
-from cml_mm.engine.lectures import Named, read_of, said_anew
+from cml_mm.engine.lectures import Named, lectured_anew, read_of, said_anew
 from cml_mm.engine.listening import WEAK
 from cml_mm.engine.time_left import TimeLeft
 from cml_mm.errors import InputError
-from cml_mm.lectures.corrections import corrected
+from cml_mm.lectures.corrections import amended, corrected
 from cml_mm.lectures.reading import lecture_of
 from cml_mm.lectures.values import Chapter, ChapterEdit, Cue, CueEdit, Speech, frame_face
 from cml_mm.media.sandbox import SandboxedReader
@@ -265,6 +266,27 @@ def test_a_chapter_named_by_hand_stays_among_those_of_the_file() -> None:
     read = read_of(named, found, Named("talk.wav", "file-1", "0" * 64), ())
     again = said_anew(read, Speech((Cue(7.0, 9.0, "The egret fund pays."),), "captions")).lecture
     assert again is not None and [one.title for one in again.chapters] == ["The spring", "The weir", "The pipes"]
+
+
+def test_chapters_of_the_file_outlive_captions_when_all_were_renamed() -> None:
+    titles = ("The spring", "The pump")
+    marks = [Chapter(at, title, 60.0 * (at - 1), 60.0 * at, "file") for at, title in enumerate(titles, 1)]
+    lecture = lecture_of(120.0, (), Speech((Cue(5.0, 9.0, "The heron fund pays."),), "captions"), marks)
+    named = amended(lecture, (ChapterEdit(1, "The source"), ChapterEdit(2, "The weir")))
+    read = read_of(named, Recorded("sound", 120.0), Named("talk.wav", "file-1", "0" * 64), ())
+    again = said_anew(read, Speech((Cue(7.0, 9.0, "The egret fund pays."),), "captions")).lecture
+    assert again is not None and [one.title for one in again.chapters] == ["The source", "The weir"]
+
+
+def test_a_diagram_without_arrows_keeps_its_place_when_words_are_corrected() -> None:
+    """Corrections of diagrams go by their places."""
+    boxes = Diagram("Who digs", "picture", (DiagramNode("a", "Diggers", "box"),), face="frame-1000")
+    joined = replace(boxes, title="Who pays", edges=(DiagramEdge("e", "a", "a"),))
+    lecture = lecture_of(60.0, (), Speech((Cue(5.0, 9.0, "The heron fund pays."),), "captions"))
+    found = Recorded("film", 60.0, diagrams=(boxes, joined))
+    read = read_of(lecture, found, Named("talk.webm", "file-1", "0" * 64), ())
+    again = lectured_anew(read, corrected(lecture, (CueEdit(0, "The egret fund pays."),)))
+    assert [one.title for one in again.diagrams] == ["Who digs", "Who pays"]
 
 
 def test_captions_brought_with_a_kept_recording_take_the_place_of_what_was_heard(

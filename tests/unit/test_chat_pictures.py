@@ -68,6 +68,8 @@ def test_frames_alone_are_a_film_and_anything_beside_them_makes_them_pictures() 
     apart = arranged((*film, still()), 10_000, films=True)
     assert [item.label for item in apart] == ["frame at 01:01", "frame at 01:02", "frame at 10:00", "picture 4"]
     assert len(arranged(film, 10_000, films=False)) == 3
+    two = (*film[:2], replace(film[2], recording="file-2"))
+    assert len(arranged(two, 10_000, films=True)) == 3  # not of one recording
     assert len(arranged(film[:1], 10_000, films=True)) == 1
     assert len(arranged((film[1], film[0]), 10_000, films=True)) == 2  # not in the order of time
 

@@ -45,6 +45,15 @@ def test_a_cue_is_rewritten_and_nothing_else_moves() -> None:
     assert "The bread oven" in next(one.text for one in worded(found) if one.kind == "speech")
 
 
+def test_a_cue_that_says_something_else_by_now_is_left() -> None:
+    changed = amended(LECTURE, [CueEdit(0, "the bread of one", old=" the bred  of one")])
+    assert changed.speech.cues[0].text == "the bread of one"
+    with pytest.raises(InputError, match="says something else by now"):
+        amended(changed, [CueEdit(0, "the bread of all", old="the bred of one")])
+    again = amended(changed, [CueEdit(0, "the bread of all", old="the bread of one")])
+    assert last_taken_back(again).speech.cues[0].text == "the bread of one"
+
+
 def test_words_that_nobody_said_are_taken_away() -> None:
     found = corrected(LECTURE, [CueEdit(3, "")])
     assert found.speech.cues[3].text == "" and len(found.speech.cues) == 4
